@@ -131,7 +131,7 @@ internal sealed class FieldCode
     {
         get
         {
-            string text = schema.Default ?? (schema.Kind == FieldKind.Bool ? "false" : "0");
+            string text = schema.Default is { } given && given != "null" ? given : (schema.Kind == FieldKind.Bool ? "false" : "0");
             // int.MinValue and long.MinValue are legal as written; hexadecimal of the top bit is not used.
             return schema.Kind is FieldKind.Int64 ? text + "L" : text;
         }

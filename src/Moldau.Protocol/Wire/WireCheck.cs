@@ -69,7 +69,7 @@ internal ref struct WireCheck
             WireStepKind.FixedArray => Count(step, step.Size, out int count) && Skip(Math.Max(count, 0) * step.Size),
             WireStepKind.TextArray => TextArray(step),
             WireStepKind.StructArray => StructArray(step),
-            WireStepKind.NullableStruct => Presence(out bool present) && (!present || Walk(step.Inner!)),
+            WireStepKind.NullableStruct => Presence(step, out bool present) && (!present || Walk(step.Inner!)),
             _ => Walk(step.Inner!),
         };
         return good || Within(step.Fields[0]);
@@ -120,7 +120,7 @@ internal ref struct WireCheck
         last = tag;
         int sizeAt = at;
         if (!ReadVarint(WireLengthKind.TagSize, out uint size)) return Named($".tags[{tag}]");
-        if (size > (uint)(end - at)) return Fail(sizeAt, $"size {size}, {end - at} bytes left") || Named($".tags[{tag}]");
+        if (size > (uint)(end - at)) return FailStrictly(sizeAt, $"size {size}, {end - at} bytes left") || Named($".tags[{tag}]");
         foreach ((int known, WireStep field) in step.Tagged)
         {
             if (known != tag) continue;
@@ -188,10 +188,10 @@ internal ref struct WireCheck
         return Skip(used);
     }
 
-    /// <summary>A nullable struct has a byte before it: negative for null.</summary>
-    private bool Presence(out bool present)
+    /// <summary>A nullable struct has a byte before it that says whether it is there.</summary>
+    private bool Presence(WireStep step, out bool present)
     {
-        present = at < end && (sbyte)bytes[at] >= 0;
+        present = at < end && (sbyte)bytes[at] > step.HighestNull;
         return at < end ? Skip(1) : Fail(at, "1 byte needed, 0 left");
     }
 

@@ -3,13 +3,16 @@ namespace Moldau.Protocol.Messages;
 /// <summary>Messages as they stand inside records: with what names their kind and version in front.</summary>
 public static class RecordFraming
 {
-    /// <summary>The version of the frame around metadata records; there has been no other.</summary>
-    private const uint FrameVersion = 1;
+    /// <summary>The frame version of the metadata log; there has been no other.</summary>
+    private const uint MetadataFrame = 1;
+
+    /// <summary>The frame version of the remote-log metadata topic.</summary>
+    private const uint RemoteLogFrame = 0;
 
     /// <summary>Appends a record of the metadata log or of the remote-log metadata topic: varints frame version, id, version; then the message.</summary>
     public static void WriteMetadata(WireWriter writer, IMessage record, short version)
     {
-        writer.WriteUnsignedVarint(FrameVersion);
+        writer.WriteUnsignedVarint(record.Schema.Kind == "metadata" ? MetadataFrame : RemoteLogFrame);
         writer.WriteUnsignedVarint((uint)RecordId(record));
         writer.WriteUnsignedVarint((uint)version);
         record.Write(writer, version);
@@ -17,11 +20,11 @@ public static class RecordFraming
 
     /// <summary>Reads a record of the metadata log.</summary>
     /// <exception cref="WireFormatException">It is none, has an unknown id or version, or bytes follow it.</exception>
-    public static IMessage ReadMetadata(ReadOnlyMemory<byte> bytes, out short version) => ReadFramed(bytes, MessageCatalog.CreateMetadataRecord, out version);
+    public static IMessage ReadMetadata(ReadOnlyMemory<byte> bytes, out short version) => ReadFramed(bytes, MetadataFrame, MessageCatalog.CreateMetadataRecord, out version);
 
     /// <summary>Reads a record of the remote-log metadata topic.</summary>
     /// <exception cref="WireFormatException">As <see cref="ReadMetadata"/>.</exception>
-    public static IMessage ReadRemoteLog(ReadOnlyMemory<byte> bytes, out short version) => ReadFramed(bytes, MessageCatalog.CreateRemoteLogRecord, out version);
+    public static IMessage ReadRemoteLog(ReadOnlyMemory<byte> bytes, out short version) => ReadFramed(bytes, RemoteLogFrame, MessageCatalog.CreateRemoteLogRecord, out version);
 
     /// <summary>Appends the key of a coordinator's record: int16 id, then the message, of which there is version 0 only.</summary>
     public static void WriteCoordinatorKey(WireWriter writer, IMessage key)
@@ -87,11 +90,11 @@ public static class RecordFraming
         return version;
     }
 
-    private static IMessage ReadFramed(ReadOnlyMemory<byte> bytes, Func<short, IMessage?> create, out short version)
+    private static IMessage ReadFramed(ReadOnlyMemory<byte> bytes, uint frameVersion, Func<short, IMessage?> create, out short version)
     {
         var reader = new WireReader(bytes);
         uint frame = reader.ReadUnsignedVarint();
-        if (frame != FrameVersion) throw new WireFormatException("frame", $"version {frame}, {FrameVersion} expected", 0);
+        if (frame != frameVersion) throw new WireFormatException("frame", $"version {frame}, {frameVersion} expected", 0);
         uint id = reader.ReadUnsignedVarint();
         IMessage record = (id <= (uint)short.MaxValue ? create((short)id) : null) ?? throw new WireFormatException("frame", $"no record has the id {id}", 1);
         uint number = reader.ReadUnsignedVarint();

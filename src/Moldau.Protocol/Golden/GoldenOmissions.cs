@@ -3,12 +3,13 @@ using Moldau.Protocol.Messages;
 
 namespace Moldau.Protocol.Golden;
 
-/// <summary>Takes the fields of type <c>records</c> out of a message's JSON form.</summary>
-internal static class GoldenRecords
+/// <summary>Takes out of a message's JSON form what the cases of damaged bytes leave out: fields of type <c>records</c>, unknown tagged fields.</summary>
+internal static class GoldenOmissions
 {
     public static void Remove(JsonNode? json, IReadOnlyList<FieldSchema> fields)
     {
         if (json is not JsonObject holder) return;
+        holder.Remove(JsonForm.Tags);
         foreach (FieldSchema field in fields)
         {
             if (field.Kind == FieldKind.Records) holder.Remove(field.JsonName);
