@@ -38,7 +38,4 @@ public static class Limits
 
     /// <summary>Idle compression contexts kept for reuse, per codec and direction. A zstd context holds from 100 KB to some MB.</summary>
     public const int IdleCodecContexts = 8;
-
-    /// <summary>Wrong golden cases that are described; the others are only counted.</summary>
-    public const int DescribedGoldenCases = 20;
 }
