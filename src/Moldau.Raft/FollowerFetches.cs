@@ -21,7 +21,8 @@ internal sealed class FollowerFetches(Quorum quorum, LeaderDiscovery discovery)
         else if (response.Check.Snapshot is { } id)
         {
             if (id.Offset < 0 || id.Epoch < 0 || id.Offset <= quorum.HighWatermark) return false;
-            BeginSnapshot(follower, id);
+            follower.Snapshot = (id, 0);
+            quorum.Effects.Add(new BeginSnapshotFetch(id));
         }
         else
         {
@@ -98,6 +99,7 @@ internal sealed class FollowerFetches(Quorum quorum, LeaderDiscovery discovery)
         quorum.Log.TruncateTo(endOffset);
         quorum.Voters.TruncateTo(endOffset);
         quorum.Effects.Add(new TruncateLog(endOffset));
+        if (quorum.Log.FlushedOffset < endOffset) quorum.Effects.Add(new FlushLog(quorum.Log.Generation));
         return true;
     }
 
@@ -126,19 +128,5 @@ internal sealed class FollowerFetches(Quorum quorum, LeaderDiscovery discovery)
         }
 
         return true;
-    }
-
-    private void BeginSnapshot(FollowerRole follower, OffsetAndEpoch id)
-    {
-        if (quorum.Log.HasSnapshot(id))
-        {
-            follower.IsInstalling = true;
-            quorum.Effects.Add(new InstallSnapshot(id));
-        }
-        else
-        {
-            follower.Snapshot = (id, 0);
-            quorum.Effects.Add(new BeginSnapshotFetch(id));
-        }
     }
 }

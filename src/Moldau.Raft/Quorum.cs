@@ -8,7 +8,7 @@ internal sealed class Quorum
 {
     private readonly Func<int, int> random;
     private ElectionState persisted;
-    private (int LeaderId, int Epoch) announced = (ElectionState.NoLeader, -1);
+    private (int LeaderId, int Epoch) announced;
 
     public Quorum(RaftOptions options, ElectionState persisted, LogState log, VoterHistory voters, Func<int, int> random)
     {
@@ -18,6 +18,7 @@ internal sealed class Quorum
         Requests = new RequestTracker(options.RequestTimeoutMs, options.RetryBackoffMs);
         this.random = random;
         this.persisted = persisted;
+        announced = (ElectionState.NoLeader, persisted.Epoch);
         Role = new UnattachedRole(persisted.Epoch, persisted.LeaderId, persisted.Voted, long.MaxValue);
     }
 

@@ -151,10 +151,7 @@ public sealed class RaftCore
     /// <summary>A snapshot of this replica's own state machine is on disk.</summary>
     public void SnapshotCreated(OffsetAndEpoch id) => quorum.Log.AddSnapshot(id);
 
-    /// <summary>A snapshot was deleted.</summary>
-    public void SnapshotDeleted(OffsetAndEpoch id) => quorum.Log.RemoveSnapshot(id);
-
-    /// <summary>The log was deleted below an offset that a snapshot covers.</summary>
+    /// <summary>The log was deleted below the end of a snapshot, and older snapshots with it.</summary>
     public void LogStartRaised(long startOffset)
     {
         quorum.Log.RaiseStart(startOffset);

@@ -81,16 +81,15 @@ public sealed class LogState
     /// <summary>A snapshot is complete on disk.</summary>
     public void AddSnapshot(OffsetAndEpoch id) => snapshots.Add(id);
 
-    /// <summary>A snapshot was deleted.</summary>
-    public void RemoveSnapshot(OffsetAndEpoch id) => snapshots.Remove(id);
-
     /// <summary>Whether this snapshot is on disk.</summary>
     public bool HasSnapshot(OffsetAndEpoch id) => snapshots.Contains(id);
 
-    /// <summary>The log was deleted below <paramref name="startOffset"/>, the end of a snapshot.</summary>
+    /// <summary>The log was deleted below <paramref name="startOffset"/>, the end of a snapshot, and older snapshots with it.</summary>
     public void RaiseStart(long startOffset)
     {
         Invariant.That(startOffset >= StartOffset && startOffset <= EndOffset);
+        Invariant.That(snapshots.Any(id => id.Offset == startOffset));
+        snapshots.RemoveWhere(id => id.Offset < startOffset);
         StartOffset = startOffset;
         Epochs.TruncateBefore(startOffset);
     }
