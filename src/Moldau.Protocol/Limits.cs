@@ -21,9 +21,6 @@ public static class Limits
     /// <summary>A writer whose buffer grew beyond this gives it back when it is reset.</summary>
     public const int RetainedWriterBytes = 1 << 20;
 
-    /// <summary>Structs inside structs: the deepest schema has 5.</summary>
-    public const int SchemaDepth = 16;
-
     /// <summary>Wrong golden cases that a report describes; more are counted only.</summary>
     public const int DescribedFaults = 20;
 
