@@ -37,7 +37,7 @@ internal sealed class ClusterControl(ControllerOptions options, ControllerState 
             Listeners = [.. request.Listeners.Select(l => new Endpoint(l.Name, l.Host, l.Port, l.SecurityProtocol)).DistinctBy(l => l.Name)],
             SupportedFeatures = ImmutableSortedDictionary.CreateRange(
                 StringComparer.Ordinal,
-                request.Features.DistinctBy(f => f.Name).Select(f => KeyValuePair.Create(f.Name, new VersionRange(f.MinSupportedVersion, f.MaxSupportedVersion)))),
+                request.Features.DistinctBy(f => f.Name).Select(f => KeyValuePair.Create(f.Name, new LevelRange(f.MinSupportedVersion, f.MaxSupportedVersion)))),
             Rack = request.Rack,
             Fenced = !sameIncarnation || existing!.Fenced,
             InControlledShutdown = sameIncarnation && existing!.InControlledShutdown,
@@ -92,7 +92,7 @@ internal sealed class ClusterControl(ControllerOptions options, ControllerState 
             Listeners = [.. request.Listeners.Select(l => new Endpoint(l.Name, l.Host, l.Port, l.SecurityProtocol)).DistinctBy(l => l.Name)],
             SupportedFeatures = ImmutableSortedDictionary.CreateRange(
                 StringComparer.Ordinal,
-                request.Features.DistinctBy(f => f.Name).Select(f => KeyValuePair.Create(f.Name, new VersionRange(f.MinSupportedVersion, f.MaxSupportedVersion)))),
+                request.Features.DistinctBy(f => f.Name).Select(f => KeyValuePair.Create(f.Name, new LevelRange(f.MinSupportedVersion, f.MaxSupportedVersion)))),
         };
         return new ControllerResult<ControllerRegistrationResponse>([registration.ToRecord()], new ControllerRegistrationResponse { ErrorMessage = null }, true);
     }
@@ -137,16 +137,16 @@ internal sealed class ClusterControl(ControllerOptions options, ControllerState 
 
     private ErrorCode CheckFeatures(BrokerRegistrationRequest request)
     {
-        var supported = new Dictionary<string, VersionRange>();
+        var supported = new Dictionary<string, LevelRange>();
         foreach (BrokerRegistrationRequest.Feature feature in request.Features)
         {
             // Kafka refuses a range that is none while decoding it, with the same effect: the broker cannot register.
             if (feature.MinSupportedVersion < 0 || feature.MaxSupportedVersion < feature.MinSupportedVersion) return ErrorCode.InvalidRequest;
-            supported[feature.Name] = new VersionRange(feature.MinSupportedVersion, feature.MaxSupportedVersion);
+            supported[feature.Name] = new LevelRange(feature.MinSupportedVersion, feature.MaxSupportedVersion);
         }
 
         if (!supported.ContainsKey(MetadataVersion.FeatureName)) return ErrorCode.InvalidRegistration;
-        foreach ((string name, VersionRange range) in supported)
+        foreach ((string name, LevelRange range) in supported)
         {
             short level = name == MetadataVersion.FeatureName ? state.MetadataVersion.Level : state.Image.Features.Level(name);
             if (!range.Contains(level)) return ErrorCode.UnsupportedVersion;

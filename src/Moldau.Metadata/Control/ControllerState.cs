@@ -125,7 +125,7 @@ internal sealed class ControllerState
     {
         // A broker keeps what it does not know as data; a controller that goes on would write records whose meaning it does not know.
         if (message is not FeatureLevelRecord record) return;
-        VersionRange supported = FeatureCatalog.Supported.GetValueOrDefault(record.Name, VersionRange.Disabled);
+        LevelRange supported = FeatureCatalog.Supported.GetValueOrDefault(record.Name, LevelRange.Disabled);
         if (!supported.Contains(record.FeatureLevel)) throw new UnsupportedFeatureLevelException(record.Name, record.FeatureLevel, supported.ToString());
     }
 }

@@ -103,11 +103,11 @@ internal sealed class FeatureControl(ControllerOptions options, ControllerState 
 
     private string? ReasonNotSupported(string feature, short level)
     {
-        string? reason = Reason($"Local controller {options.NodeId}", FeatureCatalog.Supported.GetValueOrDefault(feature, VersionRange.Disabled), level);
+        string? reason = Reason($"Local controller {options.NodeId}", FeatureCatalog.Supported.GetValueOrDefault(feature, LevelRange.Disabled), level);
         if (reason is not null) return reason;
         foreach (BrokerRegistration broker in state.Cluster.Brokers.Values)
         {
-            reason = Reason($"Broker {broker.Id}", broker.SupportedFeatures.GetValueOrDefault(feature, VersionRange.Disabled), level);
+            reason = Reason($"Broker {broker.Id}", broker.SupportedFeatures.GetValueOrDefault(feature, LevelRange.Disabled), level);
             if (reason is not null) return reason;
         }
 
@@ -116,7 +116,7 @@ internal sealed class FeatureControl(ControllerOptions options, ControllerState 
         foreach (ControllerRegistration controller in controllers.Values)
         {
             if (controller.Id == options.NodeId) continue;
-            reason = Reason($"Controller {controller.Id}", controller.SupportedFeatures.GetValueOrDefault(feature, VersionRange.Disabled), level);
+            reason = Reason($"Controller {controller.Id}", controller.SupportedFeatures.GetValueOrDefault(feature, LevelRange.Disabled), level);
             if (reason is not null) return reason;
         }
 
@@ -128,7 +128,7 @@ internal sealed class FeatureControl(ControllerOptions options, ControllerState 
         return null;
     }
 
-    private static string? Reason(string who, VersionRange range, short level)
+    private static string? Reason(string who, LevelRange range, short level)
     {
         if (range.Contains(level)) return null;
         return range.Max == 0 ? $"{who} does not support this feature." : $"{who} only supports versions {range}";

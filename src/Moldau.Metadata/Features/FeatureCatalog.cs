@@ -3,10 +3,10 @@ using System.Collections.Immutable;
 namespace Moldau.Metadata.Features;
 
 /// <summary>A range of levels, both ends included.</summary>
-public readonly record struct VersionRange(short Min, short Max)
+public readonly record struct LevelRange(short Min, short Max)
 {
     /// <summary>What a node that does not list a feature supports of it.</summary>
-    public static readonly VersionRange Disabled = new(0, 0);
+    public static readonly LevelRange Disabled = new(0, 0);
 
     /// <summary>Whether a level lies inside.</summary>
     public bool Contains(short level) => level >= Min && level <= Max;
@@ -21,7 +21,7 @@ public readonly record struct VersionRange(short Min, short Max)
 public sealed record Feature(string Name, ImmutableArray<short> Levels, short RequiredMetadataVersion)
 {
     /// <summary>What this version of the software supports.</summary>
-    public VersionRange Supported => new(0, (short)Levels.Length);
+    public LevelRange Supported => new(0, (short)Levels.Length);
 
     /// <summary>The level of a new cluster at a metadata.version.</summary>
     public short DefaultLevel(MetadataVersion version)
@@ -65,9 +65,9 @@ public static class FeatureCatalog
     ];
 
     /// <summary>What this version of the software supports of every feature, metadata.version included, in order of name.</summary>
-    public static readonly ImmutableSortedDictionary<string, VersionRange> Supported = All
+    public static readonly ImmutableSortedDictionary<string, LevelRange> Supported = All
         .ToImmutableSortedDictionary(feature => feature.Name, feature => feature.Supported, StringComparer.Ordinal)
-        .Add(MetadataVersion.FeatureName, new VersionRange(MetadataVersion.Minimum.Level, MetadataVersion.Latest.Level));
+        .Add(MetadataVersion.FeatureName, new LevelRange(MetadataVersion.Minimum.Level, MetadataVersion.Latest.Level));
 
     /// <summary>The feature of a name; null when this version does not know it.</summary>
     public static Feature? Find(string name)

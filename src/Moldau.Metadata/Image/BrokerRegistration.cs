@@ -28,7 +28,7 @@ public sealed record BrokerRegistration
     public required ImmutableArray<Endpoint> Listeners { get; init; }
 
     /// <summary>What it supports, by feature.</summary>
-    public required ImmutableSortedDictionary<string, VersionRange> SupportedFeatures { get; init; }
+    public required ImmutableSortedDictionary<string, LevelRange> SupportedFeatures { get; init; }
 
     /// <summary>Its rack; null: none.</summary>
     public string? Rack { get; init; }
@@ -88,7 +88,7 @@ public sealed record BrokerRegistration
         Epoch = record.BrokerEpoch,
         IncarnationId = record.IncarnationId,
         Listeners = [.. record.EndPoints.Select(e => new Endpoint(e.Name, e.Host, e.Port, e.SecurityProtocol))],
-        SupportedFeatures = record.Features.ToImmutableSortedDictionary(f => f.Name, f => new VersionRange(f.MinSupportedVersion, f.MaxSupportedVersion), StringComparer.Ordinal),
+        SupportedFeatures = record.Features.ToImmutableSortedDictionary(f => f.Name, f => new LevelRange(f.MinSupportedVersion, f.MaxSupportedVersion), StringComparer.Ordinal),
         Rack = record.Rack,
         Fenced = record.Fenced,
         InControlledShutdown = record.InControlledShutdown,
@@ -115,7 +115,7 @@ public sealed record BrokerRegistration
             record.EndPoints.Add(new RegisterBrokerRecord.BrokerEndpoint { Name = e.Name, Host = e.Host, Port = (ushort)e.Port, SecurityProtocol = e.SecurityProtocol });
         }
 
-        foreach ((string name, VersionRange range) in SupportedFeatures)
+        foreach ((string name, LevelRange range) in SupportedFeatures)
         {
             record.Features.Add(new RegisterBrokerRecord.BrokerFeature { Name = name, MinSupportedVersion = range.Min, MaxSupportedVersion = range.Max });
         }

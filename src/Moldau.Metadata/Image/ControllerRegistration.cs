@@ -21,7 +21,7 @@ public sealed record ControllerRegistration
     public required ImmutableArray<Endpoint> Listeners { get; init; }
 
     /// <summary>What it supports, by feature.</summary>
-    public required ImmutableSortedDictionary<string, VersionRange> SupportedFeatures { get; init; }
+    public required ImmutableSortedDictionary<string, LevelRange> SupportedFeatures { get; init; }
 
     /// <summary>The registration that a record describes.</summary>
     public static ControllerRegistration From(RegisterControllerRecord record) => new()
@@ -30,7 +30,7 @@ public sealed record ControllerRegistration
         IncarnationId = record.IncarnationId,
         ZkMigrationReady = record.ZkMigrationReady,
         Listeners = [.. record.EndPoints.Select(e => new Endpoint(e.Name, e.Host, e.Port, e.SecurityProtocol))],
-        SupportedFeatures = record.Features.ToImmutableSortedDictionary(f => f.Name, f => new VersionRange(f.MinSupportedVersion, f.MaxSupportedVersion), StringComparer.Ordinal),
+        SupportedFeatures = record.Features.ToImmutableSortedDictionary(f => f.Name, f => new LevelRange(f.MinSupportedVersion, f.MaxSupportedVersion), StringComparer.Ordinal),
     };
 
     /// <summary>The record that makes this registration.</summary>
@@ -42,7 +42,7 @@ public sealed record ControllerRegistration
             record.EndPoints.Add(new RegisterControllerRecord.ControllerEndpoint { Name = e.Name, Host = e.Host, Port = (ushort)e.Port, SecurityProtocol = e.SecurityProtocol });
         }
 
-        foreach ((string name, VersionRange range) in SupportedFeatures)
+        foreach ((string name, LevelRange range) in SupportedFeatures)
         {
             record.Features.Add(new RegisterControllerRecord.ControllerFeature { Name = name, MinSupportedVersion = range.Min, MaxSupportedVersion = range.Max });
         }
