@@ -7,7 +7,7 @@ namespace Moldau.Broker.Network;
 /// <summary>One request under way, from its decoding until its response has been sent. Recycled: nobody keeps it beyond that.</summary>
 internal abstract class RequestContext
 {
-    private readonly NextSignal next = new();
+    private int hasLetNext;
 
     /// <summary>The connection it came on: listener, peer, client software.</summary>
     public ClientConnection Connection { get; private set; } = null!;
@@ -42,8 +42,6 @@ internal abstract class RequestContext
     /// <summary>Whether the response is ready to be sent. Guarded by the response queue's lock.</summary>
     internal bool IsDone { get; set; }
 
-    internal NextSignal Next => next;
-
     internal abstract ApiHandler Handler { get; }
 
     internal abstract IMessage RequestMessage { get; }
@@ -54,12 +52,15 @@ internal abstract class RequestContext
     /// Lets the connection begin its next request although this one is not answered yet. From here on the request's <see cref="Records"/> are gone: the
     /// frame they lie in is reused.
     /// </summary>
-    public void LetNextBegin() => next.Set();
+    public void LetNextBegin()
+    {
+        if (Interlocked.Exchange(ref hasLetNext, 1) == 0) Connection.EndTurn();
+    }
 
     internal void Begin(ClientConnection connection)
     {
         Connection = connection;
-        next.Reset();
+        hasLetNext = 0;
         SendsNoAnswer = ClosesConnection = IsUnknownApiVersion = IsDone = false;
         FrameBytes = 0;
         ResponseBytesHint = 0;
