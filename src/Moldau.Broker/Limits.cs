@@ -34,6 +34,9 @@ internal static class Limits
     /// <summary>Client software names and client ids kept as strings.</summary>
     public const int CachedStrings = 4096;
 
+    /// <summary>Waiters of a partition before ended ones are cleared away.</summary>
+    public const int WatchersBeforePrune = 16;
+
     /// <summary>How long a stopping node waits for requests under way.</summary>
     public static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(5);
 
