@@ -14,7 +14,7 @@ public interface IScheduler
 
     /// <summary>
     /// Runs an async loop until it returns. It begins on the scheduler, not on the caller's stack. The task ends as the loop does;
-    /// an exception that escapes the loop is a bug and is reported to the scheduler's owner.
+    /// an exception that escapes the loop is a bug and is reported to the scheduler's owner (a cancellation is not: it ends the loop).
     /// </summary>
     Task Start(string name, Func<Task> loop);
 

@@ -55,7 +55,8 @@ public interface IFileSystem
     void FlushDirectory(string directory);
 
     /// <summary>
-    /// Takes the folder for this process (Kafka's <c>.lock</c>), until the result is disposed. <see cref="IOException"/> when another process has it.
+    /// Takes the folder for the caller (Kafka's <c>.lock</c>), until the result is disposed. <see cref="IOException"/> when it is taken, by another
+    /// process (Apache Kafka too) or by this one. <paramref name="path"/> is the lock file's, or the folder's, whose <c>.lock</c> it then is.
     /// </summary>
     IDisposable Lock(string path);
 }
@@ -81,6 +82,12 @@ public interface IFile : IRegionFile, IDisposable
 {
     /// <summary>Bytes in the file.</summary>
     long Length { get; }
+
+    /// <summary>
+    /// Takes a hold on the open file for one region, given back by <see cref="IRegionFile.Release"/>: until then reads work, also after
+    /// <see cref="IDisposable.Dispose"/>. False when the file is closed already. Thread-safe.
+    /// </summary>
+    bool TryHold();
 
     /// <summary>Writes all bytes at a position, extending the file as needed.</summary>
     void Write(long position, ReadOnlySpan<byte> source);
