@@ -34,6 +34,15 @@ internal static class Limits
     /// <summary>Client software names and client ids kept as strings.</summary>
     public const int CachedStrings = 4096;
 
+    /// <summary>Pieces of work that wait for one event loop; far above what the requests under way can cause.</summary>
+    public const int EventLoopQueue = 1_000_000;
+
+    /// <summary>Topics under automatic creation at the same time; more are created when clients ask again.</summary>
+    public const int TopicsCreatedAtOnce = 1000;
+
+    /// <summary>Compressed bytes of a Produce request that are unpacked and checked on the network thread; more of them go to another.</summary>
+    public const int InlineCompressedBytes = 32 * 1024;
+
     /// <summary>Waiters of a partition before ended ones are cleared away.</summary>
     public const int WatchersBeforePrune = 16;
 

@@ -1,7 +1,7 @@
 namespace Moldau.Protocol;
 
 /// <summary>The bounds of everything in this project that could grow.</summary>
-internal static class Limits
+public static partial class Limits
 {
     /// <summary>Bytes of a string on the wire: the int16 length's limit, which Kafka keeps for the compact form too.</summary>
     public const int StringBytes = short.MaxValue;

@@ -1,6 +1,6 @@
 using Moldau.Broker.Partitions;
 using Moldau.Protocol;
-using Moldau.Storage;
+using Moldau.Storage.Indexes;
 
 namespace Moldau.Broker.Fetching;
 

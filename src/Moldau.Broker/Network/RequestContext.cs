@@ -33,6 +33,9 @@ internal abstract class RequestContext
     /// <summary>Set by a handler when the connection is to be closed after what was answered before.</summary>
     public bool ClosesConnection { get; set; }
 
+    /// <summary>What a handler needs for a request and keeps for the next one: it stays with the recycled context.</summary>
+    internal object? Scratch { get; set; }
+
     /// <summary>Bytes of file regions in the response, set by Fetch: what is sent in one go is bounded by it.</summary>
     internal long ResponseBytesHint { get; set; }
 
