@@ -72,7 +72,7 @@ internal sealed partial class ApiVersionsHandler(Func<HandlerTable> handlers, Me
 
     private void AddFeatures(ApiVersionsResponse response, short version)
     {
-        foreach ((string name, VersionRange range) in FeatureCatalog.Supported)
+        foreach ((string name, LevelRange range) in FeatureCatalog.Supported)
         {
             if (range.Min < 1 && version < FirstVersionWithZeroMinimum) continue;
             ApiVersionsResponse.SupportedFeatureKey supported = response.SupportedFeatures.Add();
