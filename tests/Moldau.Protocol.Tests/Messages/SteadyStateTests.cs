@@ -58,9 +58,7 @@ public sealed class SteadyStateTests
         var strings = new StringCache();
         var target = new T();
         for (int i = 0; i < 2; i++) Pass(target, writer, bytes, strings, version);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        Pass(target, writer, bytes, strings, version);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, Allocation.Of(() => Pass(target, writer, bytes, strings, version), 0));
         Assert.Equal(bytes, writer.ToArray());
     }
 
