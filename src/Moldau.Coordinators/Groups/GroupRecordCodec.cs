@@ -1,4 +1,5 @@
 using Moldau.Protocol;
+using Moldau.Protocol.Batches;
 using Moldau.Protocol.Messages;
 
 namespace Moldau.Coordinators.Groups;
@@ -35,16 +36,16 @@ public static class GroupRecordCodec
     /// Reads a record. Null when its type is not known: a later Kafka has written it, and it is left alone.
     /// </summary>
     /// <exception cref="WireFormatException">The bytes are not what their type says, or of a version that is not known.</exception>
-    public static CoordinatorRecord? Decode(ReadOnlyMemory<byte> keyBytes, ReadOnlyMemory<byte>? valueBytes)
+    public static CoordinatorRecord? Decode(ReadOnlyMemory<byte> keyBytes, NullableBytes valueBytes)
     {
         var keyReader = new WireReader(keyBytes);
         short type = keyReader.ReadInt16();
         if (MessageCatalog.CreateCoordinatorKey(CoordinatorKind.Group, type) is not { } key) return null;
         key.Read(ref keyReader, KeyVersion);
-        if (valueBytes is not { } bytes) return CoordinatorRecord.Tombstone(key);
+        if (!valueBytes.HasValue) return CoordinatorRecord.Tombstone(key);
 
         IMessage value = MessageCatalog.CreateCoordinatorValue(CoordinatorKind.Group, type)!;
-        var valueReader = new WireReader(bytes);
+        var valueReader = new WireReader(valueBytes.Memory);
         short version = valueReader.ReadInt16();
         if (!value.Schema.Versions.Contains(version))
         {

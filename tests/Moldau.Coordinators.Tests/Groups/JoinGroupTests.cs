@@ -309,9 +309,5 @@ public sealed class JoinGroupTests
         Assert.Equal("range", group.Joined(a).ProtocolName);
     }
 
-    internal static CoordinatorRecord Decoded(LogRecord record)
-    {
-        ReadOnlyMemory<byte>? value = record.Value is null ? null : record.Value;
-        return GroupRecordCodec.Decode(record.Key, value)!.Value;
-    }
+    internal static CoordinatorRecord Decoded(LogRecord record) => GroupRecordCodec.Decode(record.Key, record.Value)!.Value;
 }

@@ -48,6 +48,9 @@ internal sealed class ShardDriver
     /// <summary>What the next append says instead of appending.</summary>
     public ErrorCode NextAppend { get; set; }
 
+    /// <summary>Called when a request is answered, while the shard is as it was then.</summary>
+    public Action<ReplyToken>? Answered { get; set; }
+
     public IReadOnlyCollection<ReplyToken> Outstanding => outstanding;
 
     /// <summary>Random part of the next member id; counts up unless set.</summary>
@@ -70,10 +73,12 @@ internal sealed class ShardDriver
 
     public bool IsAnswered(ReplyToken token) => answers.ContainsKey(token);
 
-    public T Answer<T>(ReplyToken token)
+    public ReplyToken LastToken => new(lastToken);
+
+    public T Answer<T>(ReplyToken token, bool exact = true)
     {
         Assert.True(answers.TryGetValue(token, out object? answer), "the request is still parked");
-        return Assert.IsType<T>(answer);
+        return Assert.IsType<T>(answer, exact);
     }
 
     public void Run(Func<GroupShard, long, CoordinatorResult> step) => Carry(step(Shard, NowMs));
@@ -142,6 +147,7 @@ internal sealed class ShardDriver
         {
             Assert.True(outstanding.Remove(reply.Token), $"request {reply.Token.Value} is answered twice");
             answers.Add(reply.Token, reply.Response);
+            Answered?.Invoke(reply.Token);
         }
 
         GroupInvariants.Check(Shard);
@@ -172,8 +178,7 @@ internal sealed class ShardDriver
             return;
         }
 
-        ReadOnlyMemory<byte>? value = record.Value is null ? null : record.Value;
-        CoordinatorRecord decoded = GroupRecordCodec.Decode(record.Key, value)!.Value;
+        CoordinatorRecord decoded = GroupRecordCodec.Decode(record.Key, record.Value)!.Value;
         Shard.Replay(record.Offset, record.Producer, decoded);
     }
 }
