@@ -2,16 +2,10 @@ namespace Moldau.Protocol.Transport;
 
 /// <summary>
 /// A few threads of its own for work that blocks on a device, so that a slow fsync never holds a thread-pool thread that timers and
-/// network completions need. Threads start when work waits and none is idle, and end after <see cref="IdleMs"/> without work. Thread-safe.
+/// network completions need. Threads start when work waits and none is idle, and end after ten seconds without work. Thread-safe.
 /// </summary>
 internal sealed class BlockingThreads
 {
-    /// <summary>Most threads at a time: flushes run per log directory and lane, more of them only queue at the device.</summary>
-    public const int ThreadsMax = 8;
-
-    /// <summary>Most pieces of work that wait. Every caller awaits what it queued, so only a runaway loop gets near.</summary>
-    public const int QueueMax = 65_536;
-
     private const int IdleMs = 10_000;
 
     private readonly object gate = new();
@@ -25,9 +19,9 @@ internal sealed class BlockingThreads
         Piece piece = new(work);
         lock (gate)
         {
-            Invariant.That(queue.Count < QueueMax);
+            Invariant.That(queue.Count < Limits.BlockingQueue);
             queue.Enqueue(piece);
-            if (idle >= queue.Count || threads == ThreadsMax)
+            if (idle >= queue.Count || threads == Limits.BlockingThreads)
             {
                 Monitor.Pulse(gate);
                 return piece.Done.Task;

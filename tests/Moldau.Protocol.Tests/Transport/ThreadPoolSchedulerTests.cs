@@ -51,8 +51,8 @@ public sealed class ThreadPoolSchedulerTests
     [Fact]
     public async Task Blocking_work_runs_side_by_side_up_to_the_bound_and_all_of_it_ends()
     {
-        const int Pieces = BlockingThreads.ThreadsMax * 3;
-        using CountdownEvent together = new(BlockingThreads.ThreadsMax);
+        const int Pieces = Limits.BlockingThreads * 3;
+        using CountdownEvent together = new(Limits.BlockingThreads);
         int running = 0;
         int most = 0;
         Task[] all = new Task[Pieces];
@@ -69,7 +69,7 @@ public sealed class ThreadPoolSchedulerTests
         }
 
         await Task.WhenAll(all);
-        Assert.Equal(BlockingThreads.ThreadsMax, most);
+        Assert.Equal(Limits.BlockingThreads, most);
     }
 
     [Fact]

@@ -5,7 +5,7 @@ namespace Moldau.Protocol.Batches;
 /// <summary>
 /// Zigzag varints of records. Needless continuation bytes are read as Java reads them: up to 5 bytes for 32 bits and 10 for 64, bits beyond are dropped.
 /// </summary>
-internal static class Varint
+internal static class RecordVarint
 {
     public const int BytesMax32 = 5;
     public const int BytesMax64 = 10;

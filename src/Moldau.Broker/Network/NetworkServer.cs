@@ -1,0 +1,143 @@
+using System.Net;
+using Moldau.Protocol;
+using Moldau.Protocol.Transport;
+
+namespace Moldau.Broker.Network;
+
+/// <summary>
+/// The node's listeners and their connections: one accept loop per listener, one read loop per connection, one housekeeping loop for idle connections and
+/// idle buffers. Started once, stopped once.
+/// </summary>
+internal sealed class NetworkServer(ServerParts parts, ITransport transport)
+{
+    private readonly ConnectionTable connections = new(parts.Options);
+    private readonly List<IListener> listeners = [];
+    private readonly List<Task> loops = [];
+    private readonly CancellationTokenSource stopping = new();
+
+    /// <summary>Connections that are open.</summary>
+    public int ConnectionCount => connections.Count;
+
+    /// <summary>Binds a listener; connections wait in its backlog until <see cref="Start"/>. Returns it with the port it has.</summary>
+    /// <exception cref="IOException">The address is taken or not local.</exception>
+    public ListenerEndpoint Bind(ListenerEndpoint listener)
+    {
+        IListener bound = transport.Listen(listener.Host, listener.Port);
+        listeners.Add(bound);
+        return listener with { Port = bound.Local.Port };
+    }
+
+    /// <summary>Begins to serve: the listeners in the order in which they were bound.</summary>
+    public void Start(IReadOnlyList<ListenerEndpoint> endpoints)
+    {
+        Invariant.That(endpoints.Count == listeners.Count && loops.Count == 0);
+        for (int i = 0; i < endpoints.Count; i++)
+        {
+            IListener listener = listeners[i];
+            ListenerEndpoint endpoint = endpoints[i];
+            loops.Add(parts.Scheduler.Start($"accept {endpoint.Name}", () => AcceptAsync(listener, endpoint)));
+        }
+
+        loops.Add(parts.Scheduler.Start("connections housekeeping", KeepHouseAsync));
+    }
+
+    /// <summary>Stops accepting, lets requests under way be answered for a while, then cuts what is left.</summary>
+    public async Task StopAsync()
+    {
+        StopAccepting();
+        IReadOnlyList<ClientConnection> open = connections.All();
+        Task drained = Task.WhenAll(open.Select(connection => connection.DrainAsync()));
+        using (var timeout = new CancellationTokenSource())
+        {
+            await Task.WhenAny(drained, parts.Scheduler.Delay(Limits.DrainTime, timeout.Token));
+            await timeout.CancelAsync();
+        }
+
+        foreach (ClientConnection connection in connections.All()) connection.Close();
+        await Task.WhenAll(loops);
+    }
+
+    /// <summary>Stops accepting and cuts every connection: what a node that fails does.</summary>
+    public void Abort()
+    {
+        StopAccepting();
+        foreach (ClientConnection connection in connections.All()) connection.Close();
+    }
+
+    private void StopAccepting()
+    {
+        stopping.Cancel();
+        foreach (IListener listener in listeners) listener.Dispose();
+    }
+
+    private async Task AcceptAsync(IListener listener, ListenerEndpoint endpoint)
+    {
+        while (!stopping.IsCancellationRequested)
+        {
+            try
+            {
+                if (await listener.AcceptAsync(CancellationToken.None) is not { } accepted) return;
+                Admit(accepted, endpoint);
+            }
+            catch (IOException e)
+            {
+                parts.Logger.AcceptFailed(endpoint.Name, e.Message);
+                await PauseAsync(Limits.AcceptRetry);
+            }
+        }
+    }
+
+    private void Admit(IConnection accepted, ListenerEndpoint endpoint)
+    {
+        var connection = new ClientConnection(accepted, endpoint, parts);
+        if (!connections.TryAdd(connection))
+        {
+            parts.Logger.ConnectionRefused(accepted.Remote);
+            accepted.Abort();
+            return;
+        }
+
+        _ = parts.Scheduler.Start("connection", () => ServeAsync(connection));
+    }
+
+    private async Task ServeAsync(ClientConnection connection)
+    {
+        try
+        {
+            await connection.RunAsync();
+        }
+        finally
+        {
+            connections.Remove(connection);
+        }
+    }
+
+    private async Task KeepHouseAsync()
+    {
+        TimeSpan interval = parts.Options.ConnectionsMaxIdle < Limits.HousekeepingInterval * 2
+            ? parts.Options.ConnectionsMaxIdle / 2
+            : Limits.HousekeepingInterval;
+        while (await PauseAsync(interval))
+        {
+            parts.Buffers.Trim();
+            TimeProvider time = parts.Scheduler.Time;
+            foreach (ClientConnection connection in connections.All())
+            {
+                if (!connection.IsBusy && time.GetElapsedTime(connection.LastActive) > parts.Options.ConnectionsMaxIdle) connection.Close();
+            }
+        }
+    }
+
+    private async Task<bool> PauseAsync(TimeSpan time)
+    {
+        try
+        {
+            await parts.Scheduler.Delay(time, stopping.Token);
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+}
