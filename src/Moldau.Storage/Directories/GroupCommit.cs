@@ -1,0 +1,107 @@
+using Moldau.Protocol;
+using Moldau.Storage.Logs;
+
+namespace Moldau.Storage.Directories;
+
+/// <summary>
+/// Flushes a directory's logs together, without a timer: a round takes whatever was asked for while the last one ran, and its logs are flushed
+/// in parallel lanes. Each log is in the queue at most once, so the queue is as long as there are logs at most. After a failure nothing is
+/// flushed again.
+/// </summary>
+internal sealed class GroupCommit(LogDirectory directory)
+{
+    private readonly Lock gate = new();
+    private List<PartitionLog> queue = [];
+    private List<PartitionLog> round = [];
+    private Task running = Task.CompletedTask;
+    private bool isRunning, closed;
+
+    /// <summary>Asks for a log to be flushed. Never blocks.</summary>
+    public void Request(PartitionLog log, FlushScope scope)
+    {
+        lock (gate)
+        {
+            if (closed || directory.IsOffline) return;
+            if (log.QueuedFlush is { } queued)
+            {
+                if (scope > queued) log.QueuedFlush = scope;
+                return;
+            }
+
+            log.QueuedFlush = scope;
+            queue.Add(log);
+            if (isRunning) return;
+            isRunning = true;
+            running = directory.Scheduler.Start("group-commit", DrainAsync);
+        }
+    }
+
+    /// <summary>Takes no more requests and ends when those that were taken are done.</summary>
+    public async Task CloseAsync()
+    {
+        Task last;
+        lock (gate)
+        {
+            closed = true;
+            last = running;
+        }
+
+        await last;
+    }
+
+    private async Task DrainAsync()
+    {
+        while (TakeRound())
+        {
+            int next = -1;
+            if (round.Count == 1)
+            {
+                await LaneAsync();
+                continue;
+            }
+
+            var lanes = new Task[Math.Min(round.Count, Limits.FlushLanes)];
+            for (int i = 0; i < lanes.Length; i++) lanes[i] = LaneAsync();
+            await Task.WhenAll(lanes);
+
+            async Task LaneAsync()
+            {
+                for (int i = Interlocked.Increment(ref next); i < round.Count; i = Interlocked.Increment(ref next)) await FlushAsync(round[i]);
+            }
+        }
+    }
+
+    private bool TakeRound()
+    {
+        lock (gate)
+        {
+            (queue, round) = (round, queue);
+            queue.Clear();
+            foreach (PartitionLog log in round)
+            {
+                log.FlushingScope = log.QueuedFlush!.Value;
+                log.QueuedFlush = null;
+            }
+
+            isRunning = round.Count > 0;
+            return isRunning;
+        }
+    }
+
+    // The one place where a failed flush is caught: the directory goes offline.
+    private async Task FlushAsync(PartitionLog log)
+    {
+        if (directory.IsOffline) return;
+        try
+        {
+            await directory.Scheduler.RunBlocking(log.FlushQueued);
+        }
+        catch (IOException failure)
+        {
+            directory.Fail(failure);
+            return;
+        }
+
+        if (log.FlushRaised) directory.Listener.Flushed(log);
+    }
+}

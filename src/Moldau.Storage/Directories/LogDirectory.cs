@@ -1,0 +1,126 @@
+using Microsoft.Extensions.Logging;
+using Moldau.Protocol;
+using Moldau.Protocol.Transport;
+using Moldau.Storage.Checkpoints;
+using Moldau.Storage.Directories;
+using Moldau.Storage.Files;
+
+namespace Moldau.Storage;
+
+/// <summary>
+/// One of the node's log directories (<c>log.dirs</c>): where logs lie, and the unit of failure. A failed write or flush is final: the page cache
+/// no longer tells what the disk holds, so nothing in the directory is written or acknowledged again until a restart has read it anew.
+/// </summary>
+public sealed class LogDirectory
+{
+    private readonly LogStore store;
+    private readonly Lock namesGate = new();
+    private Exception? failure;
+    private bool namesUnflushed;
+    private long bytesSinceCheckpoint;
+
+    internal LogDirectory(LogStore store, string path, Uuid id)
+    {
+        this.store = store;
+        Path = path;
+        Id = id;
+        Deletions = new DelayedDeletions(store.Files);
+        Commits = new GroupCommit(this);
+    }
+
+    /// <summary>The folder.</summary>
+    public string Path { get; }
+
+    /// <summary>The directory's id (KIP-858); zero when its <c>meta.properties</c> has none.</summary>
+    public Uuid Id { get; }
+
+    /// <summary>Whether it failed.</summary>
+    public bool IsOffline => Volatile.Read(ref failure) is not null;
+
+    /// <summary>Why it failed; null while it has not.</summary>
+    public Exception? Failure => Volatile.Read(ref failure);
+
+    /// <summary>Bytes free for this user on the directory's volume.</summary>
+    public long FreeBytes => store.Files.FreeBytes(Path);
+
+    internal IFileSystem Files => store.Files;
+
+    internal FileHandleCache Handles => store.Handles;
+
+    internal IScheduler Scheduler => store.Scheduler;
+
+    internal ILogger Logger => store.Logger;
+
+    internal long ProducerExpirationMs => store.Options.ProducerExpirationMs;
+
+    internal long NowMs => store.Scheduler.Time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    internal DelayedDeletions Deletions { get; }
+
+    internal GroupCommit Commits { get; }
+
+    /// <summary>The lock on the folder; given back when the store closes.</summary>
+    internal IDisposable? Hold { get; set; }
+
+    /// <summary>Whether the last run ended cleanly.</summary>
+    internal bool WasClean { get; set; }
+
+    /// <summary>The broker epoch of the last run, if it ended cleanly; else -1.</summary>
+    internal long PreviousBrokerEpoch { get; set; } = -1;
+
+    /// <summary>Whether a high watermark moved since the checkpoint was written.</summary>
+    internal bool HighWatermarksChanged { get; set; }
+
+    /// <summary>Whether a log's first offset rose since the checkpoint was written.</summary>
+    internal bool LogStartsChanged { get; set; }
+
+    internal FlushPolicy FlushPolicy => store.Options.FlushPolicy;
+
+    internal ILogListener Listener => store.Listener;
+
+    internal long BytesSinceCheckpoint => Interlocked.Read(ref bytesSinceCheckpoint);
+
+    /// <summary>Takes the directory offline, once. Called without a log's lock.</summary>
+    internal void Fail(Exception cause)
+    {
+        if (Interlocked.CompareExchange(ref failure, cause, null) is not null) return;
+        Log.DirectoryFailed(Logger, cause, Path);
+        Listener.Failed(this, cause);
+    }
+
+    /// <summary>Counts bytes towards the next recovery checkpoint; brings it on when there are too many for a quick restart.</summary>
+    internal void Appended(int bytes)
+    {
+        long before = Interlocked.Add(ref bytesSinceCheckpoint, bytes) - bytes;
+        if (before < Limits.RecoveryScanBytesMax && before + bytes >= Limits.RecoveryScanBytesMax) store.WakeHousekeeping();
+    }
+
+    /// <summary>Begins to count anew.</summary>
+    internal void CheckpointBegins() => Interlocked.Exchange(ref bytesSinceCheckpoint, 0);
+
+    /// <summary>Removes a file after a delay.</summary>
+    internal void DeleteLater(string path, long delayMs, bool isFolder = false)
+    {
+        Deletions.Add(path, isFolder, NowMs + delayMs);
+        store.WakeHousekeeping();
+    }
+
+    /// <summary>Notes that a folder was made or renamed in this directory.</summary>
+    internal void NamesChanged()
+    {
+        lock (namesGate) namesUnflushed = true;
+    }
+
+    /// <summary>Makes the names of the logs' folders durable. Blocking; who comes second waits for the first, whose flush covers both.</summary>
+    internal void FlushNames()
+    {
+        lock (namesGate)
+        {
+            if (!namesUnflushed) return;
+            Files.FlushDirectory(Path);
+            namesUnflushed = false;
+        }
+    }
+
+    public override string ToString() => Path;
+}

@@ -1,0 +1,129 @@
+using Moldau.Protocol;
+using Moldau.Storage.Checkpoints;
+using Moldau.Storage.Logs;
+using Moldau.Storage.Recovery;
+
+namespace Moldau.Storage.Directories;
+
+/// <summary>Opens a node's log directories: locks them, reads their checkpoints, opens their logs in parallel lanes.</summary>
+internal sealed class StoreOpening(LogStore store, IProgress<RecoveryProgress>? progress)
+{
+    private readonly List<Work> work = [];
+    private int opened;
+
+    private readonly record struct Work(LogDirectory Directory, TopicPartition Partition, string Folder, LogCheckpoints Checkpoints);
+
+    /// <summary>Opens all; failed directories come back offline.</summary>
+    public async Task<List<LogDirectory>> RunAsync()
+    {
+        var directories = new List<LogDirectory>();
+        long began = Now();
+        foreach (string path in store.Options.Directories) directories.Add(Prepare(path));
+        int next = -1;
+        var lanes = new Task[Math.Min(Limits.RecoveryLanes, work.Count)];
+        for (int i = 0; i < lanes.Length; i++) lanes[i] = LaneAsync();
+        await Task.WhenAll(lanes);
+        foreach (LogDirectory directory in directories)
+            Log.DirectoryOpened(store.Logger, directory.Path, work.Count(item => item.Directory == directory), Now() - began, directory.WasClean ? "a clean" : "an unclean");
+        return directories;
+
+        async Task LaneAsync()
+        {
+            for (int i = Interlocked.Increment(ref next); i < work.Count; i = Interlocked.Increment(ref next))
+            {
+                Work item = work[i];
+                await store.Scheduler.RunBlocking(() => Open(item));
+                progress?.Report(new RecoveryProgress(Interlocked.Increment(ref opened), work.Count, item.Partition));
+            }
+        }
+    }
+
+    private LogDirectory Prepare(string path)
+    {
+        LogDirectory? directory = null;
+        IDisposable hold;
+        try
+        {
+            store.Files.CreateDirectory(path);
+        }
+        catch (IOException broken)
+        {
+            directory = new LogDirectory(store, path, Uuid.Zero);
+            directory.Fail(broken);
+            return directory;
+        }
+
+        // Not caught: two processes on one directory is no failure of the disk.
+        hold = store.Files.Lock(Path.Join(path, ".lock"));
+        try
+        {
+            directory = new LogDirectory(store, path, MetaProperties.Read(store.Files, path)?.DirectoryId ?? Uuid.Zero) { Hold = hold };
+            List(directory);
+        }
+        catch (IOException broken)
+        {
+            directory ??= new LogDirectory(store, path, Uuid.Zero) { Hold = hold };
+            directory.Fail(broken);
+        }
+
+        return directory;
+    }
+
+    private void List(LogDirectory directory)
+    {
+        directory.WasClean = CleanShutdownFile.Exists(store.Files, directory.Path);
+        if (directory.WasClean)
+        {
+            directory.PreviousBrokerEpoch = CleanShutdownFile.ReadBrokerEpoch(store.Files, directory.Path);
+            CleanShutdownFile.Remove(store.Files, directory.Path);
+        }
+
+        Dictionary<TopicPartition, long> recoveryPoints = Checkpoint(directory, OffsetCheckpointFile.RecoveryPoint);
+        Dictionary<TopicPartition, long> starts = Checkpoint(directory, OffsetCheckpointFile.LogStart);
+        Dictionary<TopicPartition, long> watermarks = Checkpoint(directory, OffsetCheckpointFile.HighWatermark);
+        foreach (string name in store.Files.ListDirectories(directory.Path))
+        {
+            string folder = Path.Join(directory.Path, name);
+            if (name.EndsWith(FolderNames.DeleteSuffix, StringComparison.Ordinal)) directory.DeleteLater(folder, store.Options.DefaultConfig.FileDeleteDelayMs, isFolder: true);
+            else if (FolderNames.TryParse(name, out TopicPartition partition))
+                work.Add(new Work(directory, partition, folder, new LogCheckpoints(
+                    directory.WasClean, recoveryPoints.GetValueOrDefault(partition), starts.GetValueOrDefault(partition), watermarks.GetValueOrDefault(partition))));
+            else Log.ForeignFolder(store.Logger, folder);
+        }
+    }
+
+    // Without a checkpoint everything is read again, which is slow and right.
+    private Dictionary<TopicPartition, long> Checkpoint(LogDirectory directory, string name)
+    {
+        try
+        {
+            return OffsetCheckpointFile.Read(store.Files, directory.Path, name);
+        }
+        catch (CheckpointException damaged)
+        {
+            Log.CheckpointIgnored(store.Logger, damaged.Path, damaged.Message);
+            return [];
+        }
+    }
+
+    private void Open(in Work item)
+    {
+        if (item.Directory.IsOffline) return;
+        try
+        {
+            LogConfig config = store.Options.ConfigOf?.Invoke(item.Partition) ?? ConfigOf(item.Partition);
+            LogState state = LogLoader.Load(item.Directory, item.Partition, item.Folder, config, item.Checkpoints, Now());
+            // What recovery found may be in the page cache only: it counts once it is on the disk.
+            if (state.NamesUnflushed && store.Options.FlushPolicy == FlushPolicy.Fsync) LogFlush.Run(state, FlushScope.All);
+            store.Add(new PartitionLog(state));
+        }
+        catch (IOException broken)
+        {
+            item.Directory.Fail(broken);
+        }
+    }
+
+    private LogConfig ConfigOf(TopicPartition partition) => partition == WellKnown.ClusterMetadata ? LogConfig.Metadata : store.Options.DefaultConfig;
+
+    private long Now() => store.Scheduler.Time.GetUtcNow().ToUnixTimeMilliseconds();
+}

@@ -1,0 +1,44 @@
+using Microsoft.Extensions.Logging;
+using Moldau.Protocol;
+
+namespace Moldau.Storage;
+
+/// <summary>What the logs report. Data at risk is Error.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(Level = LogLevel.Error, Message = "log directory {Directory} is offline: nothing in it is written or acknowledged any more")]
+    public static partial void DirectoryFailed(ILogger logger, Exception cause, string directory);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Partition}: records cannot be read")]
+    public static partial void Unreadable(ILogger logger, Exception cause, TopicPartition partition);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Partition}: segment {Segment} ends at offset {Offset}, {Bytes} bytes behind it are torn or damaged and were cut off")]
+    public static partial void LogTruncated(ILogger logger, TopicPartition partition, long segment, long offset, int bytes);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Partition}: the indexes of segment {Segment} are missing or do not fit and are built anew")]
+    public static partial void IndexRebuilt(ILogger logger, TopicPartition partition, long segment);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Partition}: the log is to start at {Start} and ends at {End}: files are missing; it begins anew")]
+    public static partial void LogStartsBehindEnd(ILogger logger, TopicPartition partition, long start, long end);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Path} is not used: {Reason}")]
+    public static partial void CheckpointIgnored(ILogger logger, string path, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Path} could not be removed")]
+    public static partial void NotRemoved(ILogger logger, Exception cause, string path);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "folder {Path} is no log's and is left alone")]
+    public static partial void ForeignFolder(ILogger logger, string path);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Partition} is in two log directories; {Second} is not used, {First} is")]
+    public static partial void DuplicateLog(ILogger logger, TopicPartition partition, string first, string second);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Directory}: {Count} logs opened in {Milliseconds} ms after {Stop} stop")]
+    public static partial void DirectoryOpened(ILogger logger, string directory, int count, long milliseconds, string stop);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Partition}: {Count} segments are past retention and were removed")]
+    public static partial void Retained(ILogger logger, TopicPartition partition, int count);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Partition}: the log is deleted")]
+    public static partial void LogDeleted(ILogger logger, TopicPartition partition);
+}

@@ -1,0 +1,203 @@
+using System.Buffers.Binary;
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using Moldau.Protocol;
+using Moldau.Protocol.Transport;
+using Moldau.Storage.Checkpoints;
+using Moldau.Storage.Directories;
+using Moldau.Storage.Files;
+using Moldau.Storage.Logs;
+using Moldau.Storage.Recovery;
+using Moldau.Storage.Segments;
+
+namespace Moldau.Storage;
+
+/// <summary>
+/// All logs of a node, in its log directories: opens them, makes and deletes them, keeps checkpoints and retention. Its background work runs on
+/// the scheduler in one loop, from <see cref="Start"/> to <see cref="CloseAsync"/>. Thread-safe.
+/// </summary>
+public sealed class LogStore
+{
+    private static readonly ILogListener Nobody = new SilentListener();
+
+    private readonly ConcurrentDictionary<TopicPartition, PartitionLog> logs = new();
+    private readonly Housekeeping housekeeping;
+    private ILogListener listener = Nobody;
+    private List<LogDirectory> directories = [];
+
+    private LogStore(LogStoreOptions options, IFileSystem files, IScheduler scheduler, ILogger logger)
+    {
+        Options = options;
+        Files = files;
+        Scheduler = scheduler;
+        Logger = logger;
+        Handles = new FileHandleCache(files, options.CachedFilesMax);
+        housekeeping = new Housekeeping(this);
+    }
+
+    /// <summary>The log directories, in the order of the configuration; offline ones too.</summary>
+    public IReadOnlyList<LogDirectory> Directories => directories;
+
+    /// <summary>All logs, in no order.</summary>
+    public IEnumerable<PartitionLog> Logs => logs.Values;
+
+    /// <summary>The broker epoch of the last run; -1 unless every directory was closed cleanly by it.</summary>
+    public long PreviousBrokerEpoch => directories.Count == 0 ? -1 : directories.Min(static directory => directory.PreviousBrokerEpoch);
+
+    /// <summary>Who is told of appends, flushes and failures. Set it before logs are used.</summary>
+    public ILogListener Listener
+    {
+        get => listener;
+        set
+        {
+            listener = value;
+            foreach (LogDirectory directory in directories)
+            {
+                if (directory.Failure is { } failure) value.Failed(directory, failure);
+            }
+        }
+    }
+
+    internal LogStoreOptions Options { get; }
+
+    internal IFileSystem Files { get; }
+
+    internal IScheduler Scheduler { get; }
+
+    internal ILogger Logger { get; }
+
+    internal FileHandleCache Handles { get; }
+
+    /// <summary>
+    /// Opens every log in the directories. A directory that fails is offline, the others go on; when all fail the first failure is thrown.
+    /// </summary>
+    /// <exception cref="IOException">No directory can be used, or another process uses one.</exception>
+    public static async Task<LogStore> OpenAsync(
+        LogStoreOptions options, IFileSystem files, IScheduler scheduler, ILogger logger, IProgress<RecoveryProgress>? progress = null)
+    {
+        var store = new LogStore(options, files, scheduler, logger);
+        var opening = new StoreOpening(store, progress);
+        store.directories = await opening.RunAsync();
+        if (store.directories.TrueForAll(static directory => directory.IsOffline)) throw new IOException("no log directory can be used", store.directories[0].Failure);
+        return store;
+    }
+
+    /// <summary>Begins retention, checkpoints and expiry. Called once the logs have their topics' configuration: the default would remove what they want kept.</summary>
+    public void Start() => housekeeping.Start();
+
+    /// <summary>The log of a partition, or null.</summary>
+    public PartitionLog? Find(TopicPartition partition) => logs.GetValueOrDefault(partition);
+
+    /// <summary>Makes the log of a partition, in the given directory or the one with the fewest logs. It is durable with its first flush.</summary>
+    /// <exception cref="IOException">The directory fails, or none is online.</exception>
+    public PartitionLog Create(TopicPartition partition, Uuid topicId, LogConfig config, Uuid? directoryId = null)
+    {
+        LogDirectory directory = Choose(directoryId);
+        string folder = Path.Join(directory.Path, partition.ToString());
+        try
+        {
+            Files.CreateDirectory(folder);
+            PartitionMetadataFile.Write(Files, folder, topicId);
+            var state = new LogState(directory, partition, topicId, folder, config) { NamesUnflushed = true, TopicIdUnflushed = true, Touched = true };
+            LogSegment first = LogRoll.NewSegment(state, 0, directory.NowMs);
+            first.Create();
+            state.Segments = [first];
+            directory.NamesChanged();
+            var log = new PartitionLog(state);
+            Invariant.That(logs.TryAdd(partition, log));
+            return log;
+        }
+        catch (IOException broken)
+        {
+            directory.Fail(broken);
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Deletes a log: its folder is renamed to <c>topic-partition.uniqueid-delete</c> at once and removed after <c>file.delete.delay.ms</c>.
+    /// False when there is none.
+    /// </summary>
+    public bool Delete(TopicPartition partition)
+    {
+        if (!logs.TryRemove(partition, out PartitionLog? log)) return false;
+        LogState state = log.State;
+        try
+        {
+            lock (state.Gate)
+            {
+                state.Closed = true;
+                string folder = Path.Join(state.Directory.Path, FolderNames.Deleted(partition, Unique()));
+                Files.Rename(state.Folder, folder);
+                state.Folder = folder;
+                foreach (LogSegment segment in state.Segments) segment.Log.Retire();
+            }
+
+            state.Directory.NamesChanged();
+            state.Directory.DeleteLater(state.Folder, state.Config.FileDeleteDelayMs, isFolder: true);
+        }
+        catch (IOException broken)
+        {
+            state.Directory.Fail(broken);
+        }
+
+        Log.LogDeleted(Logger, partition);
+        return true;
+    }
+
+    /// <summary>
+    /// Stops the background work, flushes and closes all logs. With <paramref name="clean"/> the directories are marked as cleanly closed, so that
+    /// the next start trusts them; <paramref name="brokerEpoch"/> goes into the mark.
+    /// </summary>
+    public async Task CloseAsync(bool clean, long brokerEpoch = -1)
+    {
+        await housekeeping.StopAsync();
+        foreach (LogDirectory directory in directories) await directory.Commits.CloseAsync();
+        await StoreClosing.RunAsync(this, clean, brokerEpoch);
+        logs.Clear();
+    }
+
+    internal void Add(PartitionLog log)
+    {
+        if (!logs.TryAdd(log.Partition, log)) Log.DuplicateLog(Logger, log.Partition, logs[log.Partition].Directory.Path, log.Directory.Path);
+    }
+
+    internal void WakeHousekeeping() => housekeeping.Wake();
+
+    private LogDirectory Choose(Uuid? id)
+    {
+        LogDirectory? best = null;
+        int fewest = int.MaxValue;
+        foreach (LogDirectory directory in directories)
+        {
+            if (directory.IsOffline || (id is { } wanted && directory.Id != wanted)) continue;
+            int count = directories.Count == 1 ? 0 : logs.Values.Count(log => log.Directory == directory);
+            if (count >= fewest) continue;
+            (best, fewest) = (directory, count);
+        }
+
+        return best ?? throw new IOException(id is null ? "no log directory is online" : $"log directory {id} is not online");
+    }
+
+    private UInt128 Unique()
+    {
+        Span<byte> random = stackalloc byte[16];
+        Scheduler.FillRandom(random);
+        return BinaryPrimitives.ReadUInt128BigEndian(random);
+    }
+
+    private sealed class SilentListener : ILogListener
+    {
+        public void Appended(PartitionLog log)
+        {
+        }
+
+        public void Flushed(PartitionLog log)
+        {
+        }
+
+        public void Failed(LogDirectory directory, Exception cause)
+        {
+        }
+    }
+}

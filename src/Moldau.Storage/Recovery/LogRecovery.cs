@@ -1,0 +1,174 @@
+using Moldau.Protocol;
+using Moldau.Protocol.Batches;
+using Moldau.Storage.Files;
+using Moldau.Storage.Indexes;
+using Moldau.Storage.Logs;
+using Moldau.Storage.Segments;
+
+namespace Moldau.Storage.Recovery;
+
+/// <summary>
+/// Opens a log after a crash. Reading begins at the last index entry below the recovery point, so the work is that of the unflushed tail; every
+/// batch from there on is verified, indexes and producer state are built along, and at the first torn or damaged batch the log ends.
+/// </summary>
+internal static class LogRecovery
+{
+    /// <summary>Recovers from an offset below which everything is durable.</summary>
+    public static void Run(LogState log, long recoveryPoint, long nowMs)
+    {
+        LogSegment[] segments = log.Segments;
+        int first = LogState.Floor(segments, recoveryPoint);
+        DropBehind(log, recoveryPoint);
+        int position = FindStart(log, segments[first], recoveryPoint, out long startOffset);
+        long replayed = ProducerReplay.LoadSnapshot(log, Math.Max(recoveryPoint, startOffset), nowMs);
+        if (replayed < startOffset) ProducerReplay.ReplayTo(log, replayed, startOffset);
+        PrepareIndexes(log, segments[first], position, startOffset);
+        long next = startOffset;
+        int last = first;
+        for (int i = first; i < segments.Length; i++)
+        {
+            if (i > first) PrepareWhole(log, segments[i]);
+            last = i;
+            bool sound = Scan(log, segments[i], i == first ? position : 0, ref next);
+            if (i < segments.Length - 1 || !sound) segments[i].FinishIndexes();
+            if (!sound) break;
+        }
+
+        if (last < segments.Length - 1) Drop(log, segments, last + 1);
+        Finish(log, recoveryPoint, next, nowMs);
+    }
+
+    // Snapshots taken behind the recovery point may be torn, or tell of batches that are gone.
+    private static void DropBehind(LogState log, long recoveryPoint)
+    {
+        for (int i = log.Snapshots.Count - 1; i >= 0; i--)
+        {
+            if (log.Snapshots[i] <= recoveryPoint) continue;
+            log.Files.DeleteFile(Path.Join(log.Folder, SegmentNames.File(log.Snapshots[i], SegmentNames.Snapshot)));
+            log.Snapshots.RemoveAt(i);
+        }
+    }
+
+    // The batch that the last index entry at or below the recovery point leads to, if index and batch agree; else the segment's beginning.
+    private static int FindStart(LogState log, LogSegment segment, long recoveryPoint, out long startOffset)
+    {
+        startOffset = segment.BaseOffset;
+        if (!log.Files.FileExists(segment.Offsets.File.Path)) return 0;
+        OffsetPosition entry = segment.Offsets.LookupBeforeZeros(recoveryPoint);
+        if (entry.Position <= 0 || entry.Position >= segment.Size) return 0;
+        OpenFile file = segment.Log.Acquire();
+        try
+        {
+            using var scanner = new SegmentScanner(file, entry.Position, segment.Size);
+            if (!scanner.MoveNext() || scanner.Header.LastOffset > entry.Offset || scanner.Header.BaseOffset < segment.BaseOffset) return 0;
+            startOffset = scanner.Header.BaseOffset;
+            return entry.Position;
+        }
+        finally
+        {
+            file.Release();
+        }
+    }
+
+    private static void PrepareIndexes(LogState log, LogSegment segment, int position, long startOffset)
+    {
+        if (position == 0)
+        {
+            PrepareWhole(log, segment);
+            return;
+        }
+
+        segment.Offsets.TruncateBehind(position);
+        segment.BeginRecovery(segment.Times.TruncateTo(startOffset));
+        // Batches below what the producers know are not folded in again, so what they aborted stays.
+        TruncateTransactions(segment, Math.Max(startOffset, log.Producers.EndOffset));
+    }
+
+    private static void PrepareWhole(LogState log, LogSegment segment)
+    {
+        segment.ResetIndexes();
+        TruncateTransactions(segment, Math.Max(segment.BaseOffset, log.Producers.EndOffset));
+        if (segment.BaseOffset <= log.Producers.EndOffset) return;
+        log.Producers.EndOffset = segment.BaseOffset;
+    }
+
+    private static void TruncateTransactions(LogSegment segment, long offset)
+    {
+        try
+        {
+            segment.Transactions.TruncateTo(offset);
+        }
+        catch (IndexException)
+        {
+            segment.Transactions.Reset();
+        }
+    }
+
+    private static bool Scan(LogState log, LogSegment segment, int position, ref long next)
+    {
+        if (next < segment.BaseOffset) next = segment.BaseOffset;
+        if (segment.BaseOffset == log.Producers.EndOffset) LogRoll.Snapshot(log);
+        int size = segment.Size;
+        OpenFile file = segment.Log.Acquire();
+        try
+        {
+            using var scanner = new SegmentScanner(file, position, size);
+            while (scanner.MoveNext() && segment.Reaches(scanner.Header.LastOffset))
+            {
+                RecordBatchHeader header = scanner.Header;
+                bool indexed = scanner.Position == position && position > 0;
+                if (indexed) segment.IndexAgain(header);
+                else segment.Index(header, scanner.Position, log.Config.IndexIntervalBytes);
+                if (!header.IsLegacy) log.Epochs.AssignFromLog(header.LeaderEpoch, header.BaseOffset);
+                if (header.LastOffset >= log.Producers.EndOffset
+                    && log.Producers.Apply(header, scanner.Marker()) is { } aborted) segment.Transactions.Append(aborted);
+                next = header.LastOffset + 1;
+                log.BytesSinceSnapshot += scanner.Size;
+            }
+
+            int valid = scanner.Position;
+            if (valid < size)
+            {
+                Log.LogTruncated(log.Directory.Logger, log.Partition, segment.BaseOffset, next, size - valid);
+                file.File.SetLength(valid);
+            }
+
+            segment.Opened(valid, durable: false);
+            return valid == size;
+        }
+        finally
+        {
+            file.Release();
+        }
+    }
+
+    private static void Drop(LogState log, LogSegment[] segments, int from)
+    {
+        log.Segments = segments[..from];
+        LogDeletion.Delete(log, segments.AsSpan(from));
+    }
+
+    private static void Finish(LogState log, long recoveryPoint, long next, long nowMs)
+    {
+        LogSegment active = log.Active;
+        log.Touched = true;
+        log.NamesUnflushed = true;
+        log.End = new LogMark(next, active.BaseOffset, active.Size);
+        log.Flushed = recoveryPoint >= next ? log.End : Place(log, Math.Max(recoveryPoint, log.Segments[0].BaseOffset));
+        if (log.Producers.EndOffset > next)
+        {
+            // The log ends before its recovery point: files were taken away, and the snapshot tells of what they held.
+            LogDeletion.DeleteSnapshots(log, static (snapshot, end) => snapshot > end, next);
+            ProducerReplay.Rebuild(log, nowMs);
+        }
+
+        log.Producers.EndOffset = next;
+        StraySnapshots.Clear(log);
+    }
+
+    private static LogMark Place(LogState log, long offset)
+    {
+        LogSegment segment = log.Segments[LogState.Floor(log.Segments, offset)];
+        return new LogMark(offset, segment.BaseOffset, segment.Find(offset, out BatchPlace place) ? place.Position : segment.Size);
+    }
+}
