@@ -1,5 +1,4 @@
 using BenchmarkDotNet.Running;
 
-// All benchmarks: dotnet run -c Release --project bench/Moldau.Benchmarks -- --filter '*'
-// A quick look:   dotnet run -c Release --project bench/Moldau.Benchmarks -- --filter '*Crc*' --job short --inProcess
+// dotnet run -c Release --project bench/Moldau.Benchmarks -- --filter '*'
 BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
