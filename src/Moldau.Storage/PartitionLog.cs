@@ -215,6 +215,18 @@ public sealed class PartitionLog
         }
     }
 
+    /// <summary>Gives the log its topic's id, in a folder that has none yet; written now, durable with the next flush.</summary>
+    /// <exception cref="LogUnavailableException">The log is closed or its directory is offline.</exception>
+    public void AssignTopicId(Uuid topicId) => Locked(_ =>
+    {
+        Invariant.That(log.TopicId == Uuid.Zero || log.TopicId == topicId);
+        if (log.TopicId == topicId) return false;
+        Checkpoints.PartitionMetadataFile.Write(log.Files, log.Folder, topicId);
+        log.TopicId = topicId;
+        log.TopicIdUnflushed = log.NamesUnflushed = log.Touched = true;
+        return true;
+    });
+
     /// <summary>Sets the high watermark, within the log.</summary>
     public void SetHighWatermark(Offset offset)
     {
