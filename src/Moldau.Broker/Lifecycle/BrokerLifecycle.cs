@@ -46,8 +46,8 @@ internal sealed class BrokerLifecycle(
             lock (gate) wantsShutDown = true;
             Interrupt();
             using var timeout = new CancellationTokenSource();
-            await Task.WhenAny(relieved.Task, scheduler.Delay(Limits.ControlledShutdownTime, timeout.Token));
-            await timeout.CancelAsync();
+            await Task.WhenAny(RelievedAsync(), scheduler.Delay(Limits.ControlledShutdownTime, timeout.Token));
+            timeout.Cancel();
         }
 
         await AbandonAsync();
@@ -60,6 +60,9 @@ internal sealed class BrokerLifecycle(
         Interrupt();
         if (loop is not null) await loop;
     }
+
+    // WhenAny would hear of the source itself on the thread pool, off the scheduler.
+    private async Task RelievedAsync() => await relieved.Task;
 
     private async Task<long> RegisterAsync(BrokerRegistrationRequest registration, CancellationToken cancellation)
     {

@@ -63,7 +63,8 @@ internal sealed class Inbox(IScheduler scheduler)
         {
             using var timer = new CancellationTokenSource();
             Task delay = scheduler.Delay(TimeSpan.FromMilliseconds(Math.Min(deadlineMs - nowMs, int.MaxValue)), timer.Token);
-            if (await Task.WhenAny(signalled, delay) == signalled) await timer.CancelAsync();
+            await Task.WhenAny(OnSchedulerAsync(signalled), delay);
+            timer.Cancel();
         }
 
         lock (gate)
@@ -72,4 +73,7 @@ internal sealed class Inbox(IScheduler scheduler)
             waiter = null;
         }
     }
+
+    // WhenAny would hear of the source itself on the thread pool, off the scheduler.
+    private static async Task OnSchedulerAsync(Task task) => await task;
 }

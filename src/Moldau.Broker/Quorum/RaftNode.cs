@@ -142,7 +142,7 @@ public sealed class RaftNode
         Volatile.Write(ref isStopping, true);
         inbox.Signal();
         // A failure was told through Completion already.
-        await Task.WhenAny(completion.Task);
+        await completion.Task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         await Task.WhenAll(feedLoops);
     }
 

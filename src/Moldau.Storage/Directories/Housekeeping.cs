@@ -57,6 +57,9 @@ internal sealed class Housekeeping
 
     private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    // WhenAny would hear of the source itself on the thread pool, off the scheduler.
+    private static async Task OnSchedulerAsync(Task task) => await task;
+
     private async Task RunAsync()
     {
         while (true)
@@ -77,8 +80,8 @@ internal sealed class Housekeeping
             }
 
             using var cancellation = new CancellationTokenSource();
-            await Task.WhenAny(store.Scheduler.Delay(TimeSpan.FromMilliseconds(SleepMs(now)), cancellation.Token), woken);
-            await cancellation.CancelAsync();
+            await Task.WhenAny(store.Scheduler.Delay(TimeSpan.FromMilliseconds(SleepMs(now)), cancellation.Token), OnSchedulerAsync(woken));
+            cancellation.Cancel();
         }
     }
 
