@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Moldau.Broker.Configuration;
 using Moldau.Broker.Controllers;
 using Moldau.Broker.Fetching;
+using Moldau.Broker.Groups;
 using Moldau.Broker.Handlers;
 using Moldau.Broker.Network;
 using Moldau.Broker.Partitions;
@@ -36,6 +37,7 @@ internal sealed class RunningNode(
     private ControllerLoop? controller;
     private BrokerLifecycle? lifecycle;
     private NetworkServer? network;
+    private GroupCoordinator? groups;
 
     public string ClusterId => identity!.ClusterId;
 
@@ -52,6 +54,7 @@ internal sealed class RunningNode(
         _ = scheduler.Start("quorum watch", WatchQuorumAsync);
         StartController();
         var channel = new LocalControllerChannel(controller!, metadata);
+        groups = new GroupCoordinator(GroupCoordinatorOptions.From(options.Values), scheduler, purgatory, logger);
         lifecycle = new BrokerLifecycle(channel, metadata, purgatory, scheduler, options, logger);
         NodeServices services = NewServices(channel);
         List<ListenerEndpoint> endpoints = BindListeners(HandlerSet.Create(services));
@@ -65,6 +68,8 @@ internal sealed class RunningNode(
     public async Task StopAsync(bool clean)
     {
         if (clean && lifecycle is not null) await lifecycle.ShutDownAsync();
+        // Members that wait for others to join would hold up the end of their connections.
+        if (groups is not null) await groups.StopAsync();
         if (network is not null && clean) await network.StopAsync();
         else network?.Abort();
         if (lifecycle is not null && !clean) await lifecycle.AbandonAsync();
@@ -136,14 +141,16 @@ internal sealed class RunningNode(
         ProducerIds = new ProducerIds(channel, options.NodeId, () => lifecycle!.BrokerEpoch),
         AutoCreation = new TopicAutoCreation(channel, options, logger),
         FetchSessions = new FetchSessionCache(scheduler, options.FetchSessionCacheSlots),
+        Groups = groups!,
     };
 
     private void StartPublisher()
     {
         var policy = new SnapshotPolicy(
             options.Values.Get(QuorumKeys.MetadataLogMaxRecordBytesBetweenSnapshots), options.Values.Get(QuorumKeys.MetadataLogMaxSnapshotIntervalMs));
+        var leadership = new GroupLeadership(groups!, partitions, purgatory, options.NodeId);
         var changes = new PartitionChanges(store!, partitions, new TopicSettings(options), options, logger);
-        raft!.Register(new MetadataPublisher(raft, metadata, changes, new SnapshotTaker(raft, policy, scheduler, logger), [], scheduler));
+        raft!.Register(new MetadataPublisher(raft, metadata, changes, new SnapshotTaker(raft, policy, scheduler, logger), [leadership], scheduler));
     }
 
     private List<ListenerEndpoint> BindListeners(HandlerTable handlers)

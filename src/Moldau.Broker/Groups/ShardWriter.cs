@@ -1,0 +1,57 @@
+using Moldau.Coordinators;
+using Moldau.Coordinators.Groups;
+using Moldau.Protocol;
+using Moldau.Protocol.Batches;
+
+namespace Moldau.Broker.Groups;
+
+/// <summary>Appends the records of a shard's results, and replays them once they are in the log. Used by the shard's loop alone.</summary>
+internal sealed class ShardWriter(GroupShard shard, ICoordinatorLog log) : IDisposable
+{
+    private readonly RecordBatchBuilder builder = new(new RecordBatchOptions());
+    private readonly List<CoordinatorRecord> inBatch = [];
+
+    /// <summary>The offset behind the last record written.</summary>
+    public long End { get; private set; } = log.EndOffset;
+
+    /// <summary>Writes a result's records: in one batch, or in several where the result allows it.</summary>
+    public ErrorCode Append(CoordinatorResult result)
+    {
+        Begin();
+        foreach (CoordinatorRecord record in result.Records)
+        {
+            byte[] key = GroupRecordCodec.EncodeKey(record.Key);
+            byte[]? value = GroupRecordCodec.EncodeValue(record);
+            if (!builder.HasRoomFor(log.BatchBytesMax, result.NowMs, key, value))
+            {
+                if (result.IsAtomic || inBatch.Count == 0) return ErrorCode.MessageTooLarge;
+                if (Flush() is var error and not ErrorCode.None) return error;
+                Begin();
+            }
+
+            builder.Append(result.NowMs, key, value);
+            inBatch.Add(record);
+        }
+
+        return Flush();
+    }
+
+    public void Dispose() => builder.Dispose();
+
+    private void Begin()
+    {
+        builder.Reset(new RecordBatchOptions());
+        inBatch.Clear();
+    }
+
+    private ErrorCode Flush()
+    {
+        if (inBatch.Count == 0) return ErrorCode.None;
+        CoordinatorAppend append = log.Append(builder.Build());
+        if (append.Error != ErrorCode.None) return append.Error;
+        long offset = append.BaseOffset;
+        foreach (CoordinatorRecord record in inBatch) shard.Replay(offset++, ProducerId.None, record);
+        End = offset;
+        return ErrorCode.None;
+    }
+}
