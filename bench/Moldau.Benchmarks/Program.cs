@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Running;
 
-// dotnet run -c Release --project bench/Moldau.Benchmarks -- --filter '*'
+// All benchmarks: dotnet run -c Release --project bench/Moldau.Benchmarks -- --filter '*'
+// A quick look:   dotnet run -c Release --project bench/Moldau.Benchmarks -- --filter '*Crc*' --job short --inProcess
 BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);

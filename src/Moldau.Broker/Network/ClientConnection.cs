@@ -182,7 +182,6 @@ internal sealed class ClientConnection
         catch (Exception e)
         {
             // Other than IO and cancellation it is a bug in a handler. Its request cannot be answered; other connections go on, and the log says where to look.
-            if (e is not (IOException or OperationCanceledException)) logger.HandlerFailed(Remote, e);
             context.SendsNoAnswer = true;
             Fail(e);
         }
@@ -194,7 +193,8 @@ internal sealed class ClientConnection
 
     private void Fail(Exception cause)
     {
-        if (Volatile.Read(ref isClosed) == 0) logger.ConnectionEnded(Remote, cause.Message);
+        if (cause is not (IOException or OperationCanceledException)) logger.HandlerFailed(Remote, cause);
+        else if (Volatile.Read(ref isClosed) == 0) logger.ConnectionEnded(Remote, cause.Message);
         Close();
     }
 }

@@ -102,6 +102,11 @@ internal sealed class ResponseQueue(IConnection connection, ResponseWriters writ
                 if (closes) failed(new ConnectionClosedByAnswerException());
             }
         }
+        catch (Exception e)
+        {
+            // A handler filled in what the version cannot carry: a bug. The connection's owner says so in the log.
+            failed(e);
+        }
         finally
         {
             writers.Return(writer);
