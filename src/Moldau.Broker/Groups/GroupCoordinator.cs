@@ -113,7 +113,11 @@ internal sealed class GroupCoordinator(GroupCoordinatorOptions options, ISchedul
     public async Task<IReadOnlyList<T>> AskAllAsync<T>(Func<GroupShard, long, ReplyToken, CoordinatorResult> operation, Func<ErrorCode, T> refusal)
     {
         Task<T>[] asked = [.. shards.OrderBy(shard => shard.Key).Select(shard => shard.Value.Loop.AskAsync(operation, refusal))];
-        return await Task.WhenAll(asked);
+
+        // One after the other: waiting for them as one would go on wherever the last of them is answered, off the scheduler.
+        var answers = new List<T>(asked.Length);
+        foreach (Task<T> answer in asked) answers.Add(await answer);
+        return answers;
     }
 
     /// <summary>Runs a step on every shard that nobody waits for.</summary>

@@ -8,7 +8,10 @@ namespace Moldau.Broker.Groups;
 /// <summary>Appends the records of a shard's results, and replays them once they are in the log. Used by the shard's loop alone.</summary>
 internal sealed class ShardWriter(GroupShard shard, ICoordinatorLog log) : IDisposable
 {
-    private readonly RecordBatchBuilder builder = new(new RecordBatchOptions());
+    // Kafka's coordinators leave the sequence at 0, though there is no producer to count for.
+    private static readonly RecordBatchOptions Options = new() { BaseSequence = 0 };
+
+    private readonly RecordBatchBuilder builder = new(Options);
     private readonly List<CoordinatorRecord> inBatch = [];
 
     /// <summary>The offset behind the last record written.</summary>
@@ -24,7 +27,7 @@ internal sealed class ShardWriter(GroupShard shard, ICoordinatorLog log) : IDisp
             byte[]? value = GroupRecordCodec.EncodeValue(record);
             if (!builder.HasRoomFor(log.BatchBytesMax, result.NowMs, key, value))
             {
-                if (result.IsAtomic || inBatch.Count == 0) return ErrorCode.MessageTooLarge;
+                if (result.IsAtomic) return ErrorCode.MessageTooLarge;
                 if (Flush() is var error and not ErrorCode.None) return error;
                 Begin();
             }
@@ -40,14 +43,18 @@ internal sealed class ShardWriter(GroupShard shard, ICoordinatorLog log) : IDisp
 
     private void Begin()
     {
-        builder.Reset(new RecordBatchOptions());
+        builder.Reset(Options);
         inBatch.Clear();
     }
 
     private ErrorCode Flush()
     {
         if (inBatch.Count == 0) return ErrorCode.None;
-        CoordinatorAppend append = log.Append(builder.Build());
+        Memory<byte> batch = builder.Build();
+
+        // The builder takes a first record of any size.
+        if (batch.Length > log.BatchBytesMax) return ErrorCode.MessageTooLarge;
+        CoordinatorAppend append = log.Append(batch);
         if (append.Error != ErrorCode.None) return append.Error;
         long offset = append.BaseOffset;
         foreach (CoordinatorRecord record in inBatch) shard.Replay(offset++, ProducerId.None, record);
