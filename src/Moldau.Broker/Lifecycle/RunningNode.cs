@@ -41,6 +41,8 @@ internal sealed class RunningNode(
 
     public string ClusterId => identity!.ClusterId;
 
+    public NodeServices Services { get; private set; } = null!;
+
     public IReadOnlyList<ListenerOptions> Listeners { get; private set; } = [];
 
     public async Task StartAsync(CancellationToken cancellation, IProgress<RecoveryProgress>? progress)
@@ -56,8 +58,8 @@ internal sealed class RunningNode(
         var channel = new LocalControllerChannel(controller!, metadata);
         groups = new GroupCoordinator(GroupCoordinatorOptions.From(options.Values), scheduler, purgatory, logger);
         lifecycle = new BrokerLifecycle(channel, metadata, purgatory, scheduler, options, logger);
-        NodeServices services = NewServices(channel);
-        List<ListenerEndpoint> endpoints = BindListeners(HandlerSet.Create(services));
+        Services = NewServices(channel);
+        List<ListenerEndpoint> endpoints = BindListeners(HandlerSet.Create(Services));
         StartPublisher();
         await lifecycle.StartAsync(NewRegistration(), cancellation);
         network!.Start(endpoints);
@@ -72,8 +74,9 @@ internal sealed class RunningNode(
         if (groups is not null) await groups.StopAsync();
         if (network is not null && clean) await network.StopAsync();
         else network?.Abort();
-        if (lifecycle is not null && !clean) await lifecycle.AbandonAsync();
+        lifecycle?.End();
         if (controller is not null) await controller.StopAsync();
+        if (lifecycle is not null) await lifecycle.EndedAsync();
         if (raft is not null) await StopRaftAsync();
         if (store is not null) await store.CloseAsync(clean, lifecycle?.BrokerEpoch ?? -1);
         purgatory.Dispose();
