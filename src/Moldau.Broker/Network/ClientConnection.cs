@@ -39,7 +39,7 @@ internal sealed class ClientConnection
         fatal = parts.Fatal;
         frames = new FrameReader(connection, parts.Buffers);
         decoder = new RequestDecoder(parts.Handlers, listener.Kind, this);
-        responses = new ResponseQueue(connection, parts.Writers, Fail);
+        responses = new ResponseQueue(connection, parts.Writers, Fail, End);
         Closed = closed.Token;
         LastActive = time.GetTimestamp();
     }
@@ -189,6 +189,16 @@ internal sealed class ClientConnection
         // Before the completion: once that is done the context may be another request's.
         context.LetNextBegin();
         responses.Complete(context);
+    }
+
+    // The protocol ends the connection instead of an answer (Produce with acks=0 that failed); what was answered before still arrives.
+    private void End()
+    {
+        if (Interlocked.Exchange(ref isClosed, 1) != 0) return;
+        logger.ConnectionEnded(Remote, "closed instead of an answer");
+        _ = connection.DisposeAsync();
+        closed.Cancel();
+        responses.Close();
     }
 
     private void Fail(Exception cause)

@@ -62,8 +62,8 @@ internal sealed class Inbox(IScheduler scheduler)
         else
         {
             using var timer = new CancellationTokenSource();
-            Task delay = scheduler.Delay(TimeSpan.FromMilliseconds(Math.Min(deadlineMs - nowMs, int.MaxValue)), timer.Token);
-            await Task.WhenAny(OnSchedulerAsync(signalled), delay);
+            _ = SignalAfterAsync(TimeSpan.FromMilliseconds(Math.Min(deadlineMs - nowMs, int.MaxValue)), timer.Token);
+            await signalled;
             timer.Cancel();
         }
 
@@ -74,6 +74,17 @@ internal sealed class Inbox(IScheduler scheduler)
         }
     }
 
-    // WhenAny would hear of the source itself on the thread pool, off the scheduler.
-    private static async Task OnSchedulerAsync(Task task) => await task;
+    // Not Task.WhenAny: the continuation of a combinator would leave the scheduler.
+    private async Task SignalAfterAsync(TimeSpan delay, CancellationToken cancellation)
+    {
+        try
+        {
+            await scheduler.Delay(delay, cancellation);
+            Signal();
+        }
+        catch (OperationCanceledException)
+        {
+            // Something came before the deadline.
+        }
+    }
 }
