@@ -31,8 +31,6 @@ internal sealed class GroupApiClient(RawClient client, string groupId)
 
     public Task<int> SendJoinAsync(short version, string memberId = "") => client.SendAsync(Joining(version, memberId, null, 10_000, "range"), version);
 
-    public Task<JoinGroupResponse> JoinedAsync(short version, int correlation) => client.AnswerAsync<JoinGroupResponse>(ApiKey.JoinGroup, version, correlation);
-
     /// <summary>Joins as a client does that may be given an id first.</summary>
     public async Task<JoinGroupResponse> JoinAsMemberAsync(short version)
     {
