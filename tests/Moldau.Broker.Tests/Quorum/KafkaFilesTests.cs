@@ -203,6 +203,73 @@ public sealed class KafkaFilesTests : IDisposable
         }
     }
 
+    [Fact(Timeout = 120_000)]
+    public async Task A_kafka_node_starts_on_our_directory_and_we_on_what_it_made_of_it()
+    {
+        string tool = Shared.KafkaTool;
+        (int client, int controller) = FreePorts();
+        string data = Path.Join(folder.Path, "data"), config = Path.Join(folder.Path, "server.properties");
+        var host = new QuorumHost(files, scheduler, data) { Endpoints = [new VoterEndpoint("CONTROLLER", "127.0.0.1", controller)] };
+        await host.StartAsync();
+        await host.Listener.LeadsAsync();
+        await host.StopAsync();
+
+        await File.WriteAllLinesAsync(config,
+        [
+            "process.roles=broker,controller", "node.id=1", $"listeners=PLAINTEXT://127.0.0.1:{client},CONTROLLER://127.0.0.1:{controller}",
+            "controller.listener.names=CONTROLLER", "listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT",
+            $"controller.quorum.bootstrap.servers=127.0.0.1:{controller}", $"log.dirs={data}",
+        ], TestContext.Current.CancellationToken);
+        string said = await RunServerAsync(tool, config);
+        Assert.Contains("Kafka Server started", said, StringComparison.Ordinal);
+
+        await host.StartAsync();
+        await host.Listener.LeadsAsync();
+        Assert.Equal(3, host.Listener.LeaderEpoch);
+        Assert.Contains(host.Listener.Records, entry => entry.Record.Message is RegisterBrokerRecord { BrokerId: 1 });
+        Assert.Contains(host.Listener.Records, entry => entry.Record.Message is FeatureLevelRecord { Name: "metadata.version", FeatureLevel: 33 });
+        await host.StopAsync();
+    }
+
+    private static (int, int) FreePorts()
+    {
+        using var first = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        using var second = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        first.Start();
+        second.Start();
+        return (((System.Net.IPEndPoint)first.LocalEndpoint).Port, ((System.Net.IPEndPoint)second.LocalEndpoint).Port);
+    }
+
+    /// <summary>Runs a node until it says that it has started, then stops it as SIGTERM does.</summary>
+    private static async Task<string> RunServerAsync(string tool, string config)
+    {
+        var start = new ProcessStartInfo(tool, ["server", config])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            Environment = { ["KAFKA_HEAP"] = "-Xmx256m", ["KAFKA_LOG"] = "INFO" },
+        };
+        using Process process = Process.Start(start)!;
+        try
+        {
+            var said = new System.Text.StringBuilder();
+            Task<string> output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+            while (await process.StandardError.ReadLineAsync(TestContext.Current.CancellationToken) is { } line)
+            {
+                said.AppendLine(line);
+                if (!line.Contains("Kafka Server started", StringComparison.Ordinal)) continue;
+                using Process stop = Process.Start("kill", ["-TERM", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+            }
+
+            await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+            return said.Append(await output).ToString();
+        }
+        finally
+        {
+            if (!process.HasExited) process.Kill(entireProcessTree: true);
+        }
+    }
+
     private static async Task<string> RunAsync(string tool, params string[] arguments)
     {
         var start = new ProcessStartInfo(tool, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, Environment = { ["KAFKA_HEAP"] = "-Xmx128m" } };

@@ -152,6 +152,22 @@ public sealed class StorageFormatterTests : IDisposable
     }
 
     [Fact]
+    public async Task A_node_with_data_whose_metadata_directory_is_gone_does_not_begin_anew()
+    {
+        FormatOptions two = Options with { Directories = [Dir("b")] };
+        await Formatter.FormatAsync(two);
+        Directory.Delete(Dir("a"), recursive: true);
+        Assert.Equal(Dir("a"), (await Assert.ThrowsAsync<NotFormattedException>(() => Formatter.EnsureFormattedAsync(two))).Directory);
+    }
+
+    [Fact]
+    public async Task A_new_volume_counts_as_empty()
+    {
+        Directory.CreateDirectory(Path.Join(Dir("a"), "lost+found"));
+        Assert.Single((await Formatter.EnsureFormattedAsync(Options)).Formatted);
+    }
+
+    [Fact]
     public async Task An_interrupted_format_is_done_again()
     {
         await Formatter.FormatAsync(Options);
@@ -177,9 +193,9 @@ public sealed class StorageFormatterTests : IDisposable
         FormatResult result = await Formatter.FormatAsync(Options with { Directories = [Dir("c2"), Dir("c1")], MetadataDirectory = Dir("cm"), ReleaseVersion = "3.9", Features = ["group.version=1"] });
         Assert.Equal(
             [
+                $"Formatting dynamic metadata voter directory {Dir("cm")} with metadata.version 3.9-IV0.",
                 $"Formatting data directory {Dir("c1")} with metadata.version 3.9-IV0.",
                 $"Formatting data directory {Dir("c2")} with metadata.version 3.9-IV0.",
-                $"Formatting dynamic metadata voter directory {Dir("cm")} with metadata.version 3.9-IV0.",
             ],
             result.Lines);
         Assert.Equal(3, result.Formatted.Select(directory => directory.Properties.DirectoryId).Distinct().Count());
