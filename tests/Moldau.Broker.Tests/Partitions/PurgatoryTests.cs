@@ -10,7 +10,7 @@ public sealed class PurgatoryTests
     {
         using var cancellation = new CancellationTokenSource();
         Task wait = purgatory.WaitAsync(new Waiter(), purgatory.DeadlineAfter(TimeSpan.FromHours(1)), cancellation.Token).AsTask();
-        await cancellation.CancelAsync();
+        cancellation.Cancel();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => wait);
         Assert.Equal(0, purgatory.Count);
     });
