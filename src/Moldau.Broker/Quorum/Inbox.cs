@@ -64,7 +64,6 @@ internal sealed class Inbox(IScheduler scheduler)
             using var timer = new CancellationTokenSource();
             _ = SignalAfterAsync(TimeSpan.FromMilliseconds(Math.Min(deadlineMs - nowMs, int.MaxValue)), timer.Token);
             await signalled;
-            // Not CancelAsync: it goes on from a pool thread.
             timer.Cancel();
         }
 
