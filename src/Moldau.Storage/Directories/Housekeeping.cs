@@ -57,9 +57,6 @@ internal sealed class Housekeeping
 
     private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    // WhenAny would hear of the source itself on the thread pool, off the scheduler.
-    private static async Task OnSchedulerAsync(Task task) => await task;
-
     private async Task RunAsync()
     {
         while (true)
@@ -79,9 +76,10 @@ internal sealed class Housekeeping
                 if (chore.DueMs <= now) chore.DueMs = Later(now, chore.IntervalMs);
             }
 
-            using var cancellation = new CancellationTokenSource();
-            await Task.WhenAny(store.Scheduler.Delay(TimeSpan.FromMilliseconds(SleepMs(now)), cancellation.Token), OnSchedulerAsync(woken));
-            cancellation.Cancel();
+            // Not Task.WhenAny nor CancelAsync: what follows them would leave the scheduler.
+            using ITimer timer = store.Scheduler.Time.CreateTimer(
+                static housekeeping => ((Housekeeping)housekeeping!).Wake(), this, TimeSpan.FromMilliseconds(SleepMs(now)), Timeout.InfiniteTimeSpan);
+            await woken;
         }
     }
 
