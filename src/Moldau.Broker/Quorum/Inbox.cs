@@ -64,10 +64,7 @@ internal sealed class Inbox(IScheduler scheduler)
             using var timer = new CancellationTokenSource();
             _ = SignalAfterAsync(TimeSpan.FromMilliseconds(Math.Min(deadlineMs - nowMs, int.MaxValue)), timer.Token);
             await signalled;
-<<<<<<< HEAD
-=======
             // Not CancelAsync: it goes on from a pool thread.
->>>>>>> main
             timer.Cancel();
         }
 
