@@ -90,6 +90,7 @@ internal static class LogReader
         LogSegment[] segments = log.Segments;
         for (int i = LogState.Floor(segments, from); i < segments.Length && from < upperBound; i++)
         {
+            IndexRebuild.Ensure(log, segments[i]);
             int limit = Limit(log, segments, i, upperBound, end);
             OffsetPosition start = segments[i].Offsets.Lookup(from);
             if (!segments[i].Find(from, start.Position, limit, out BatchPlace place)) continue;

@@ -16,6 +16,7 @@ internal static class OffsetSearch
         long start = log.LogStartOffset;
         foreach (LogSegment segment in log.Segments)
         {
+            IndexRebuild.Ensure(log, segment);
             if (LargestOrFileTime(log, segment) < targetMs) continue;
             long from = Math.Max(segment.Times.Lookup(targetMs).Offset, start);
             TimestampedOffset? found = Scan(
@@ -36,6 +37,7 @@ internal static class OffsetSearch
         var largest = new TimestampOffset(-1, -1);
         foreach (LogSegment segment in log.Segments)
         {
+            IndexRebuild.Ensure(log, segment);
             TimestampOffset candidate = segment.BaseOffset < start ? LargestFrom(segment, start) : segment.Largest;
             if (candidate.TimestampMs > largest.TimestampMs) (best, largest) = (segment, candidate);
         }

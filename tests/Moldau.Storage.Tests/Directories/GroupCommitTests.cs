@@ -29,7 +29,7 @@ public sealed class GroupCommitTests
             store.Listener = listener;
             PartitionLog[] logs = [.. Enumerable.Range(0, 3).Select(i => store.Create(new TopicPartition("t", i), new Uuid(1, 1), LogConfig.Default))];
             Task[] writers = [.. Enumerable.Range(0, 30).Select(i => process.Scheduler.Start($"writer-{i}", () => WriteAsync(logs[i % 3], listener, 10)))];
-            await Task.WhenAll(writers);
+            foreach (Task writer in writers) await writer;
             Assert.All(logs, static log => Assert.Equal((100L, 100L), (log.LogEndOffset.Value, log.FlushedOffset.Value)));
             await store.CloseAsync(clean: true);
         });

@@ -11,27 +11,25 @@ public sealed class LogStoreTests
     private static readonly AppendContext Client = new((LeaderEpoch)0);
 
     [Fact]
-    public async Task A_deleted_log_is_renamed_at_once_and_removed_after_the_delay()
+    public void A_deleted_log_is_renamed_at_once_and_removed_after_the_delay() => SimulatedStore.Run(async store =>
     {
-        var disk = new SimulatedDisk(1);
-        await using TestStore store = await TestStore.Open(disk, "/data");
         store.Logs.Start();
         PartitionLog log = store.Create("t", new LogConfig { FileDeleteDelayMs = 60_000 });
         log.AppendAsLeader(TestBatch.Of(5, "a"), Client);
         Assert.True(store.Logs.Delete(log.Partition));
         Assert.False(store.Logs.Delete(log.Partition));
         Assert.Null(store.Logs.Find(log.Partition));
-        string folder = Assert.Single(disk.ListDirectories("/data"));
+        string folder = Assert.Single(store.Disk.ListDirectories("/data"));
         Assert.Matches("^t-0\\.[0-9a-f]{32}-delete$", folder);
-        store.Time.Advance(TimeSpan.FromSeconds(59));
-        Assert.Single(disk.ListDirectories("/data"));
-        store.Time.Advance(TimeSpan.FromSeconds(2));
-        Assert.Empty(disk.ListDirectories("/data"));
+        await store.Pass(TimeSpan.FromSeconds(59));
+        Assert.Single(store.Disk.ListDirectories("/data"));
+        await store.Pass(TimeSpan.FromSeconds(2));
+        Assert.Empty(store.Disk.ListDirectories("/data"));
         Assert.Equal(0, store.Create("t").LogEndOffset.Value);
-    }
+    });
 
     [Fact]
-    public async Task A_folder_deleted_before_a_restart_is_not_opened_and_is_removed_later()
+    public async Task A_folder_deleted_before_a_restart_is_not_opened()
     {
         var disk = new SimulatedDisk(1);
         await using (TestStore store = await TestStore.Open(disk, "/data"))
@@ -44,9 +42,6 @@ public sealed class LogStoreTests
         await using TestStore again = await TestStore.Open(disk, "/data");
         Assert.Empty(again.Logs.Logs);
         Assert.Single(disk.ListDirectories("/data"));
-        again.Logs.Start();
-        again.Time.Advance(TimeSpan.FromMinutes(2));
-        Assert.Empty(disk.ListDirectories("/data"));
     }
 
     [Fact]
@@ -85,8 +80,7 @@ public sealed class LogStoreTests
             for (int i = 0; i < 5; i++) log.AppendAsLeader(TestBatch.Of(5, "x"), Client);
             log.SetHighWatermark((Offset)4);
             log.DeleteRecords((Offset)2);
-            store.Logs.Start();
-            store.Time.Advance(TimeSpan.FromSeconds(61));
+            OffsetCheckpointsProbe.WriteAll(store);
         }
 
         disk.PowerCut();
@@ -168,30 +162,50 @@ public sealed class LogStoreTests
     }
 
     [Fact]
-    public async Task Flush_ms_makes_records_durable_that_have_waited_so_long()
-    {
-        await using TestStore store = await TestStore.Open(new SimulatedDisk(1), "/data", policy: FlushPolicy.PageCache);
-        PartitionLog log = store.Create("t", new LogConfig { FlushMs = 2000 });
-        store.Logs.Start();
-        log.AppendAsLeader(TestBatch.Of(5, "a"), Client);
-        store.Time.Advance(TimeSpan.FromSeconds(1));
-        Assert.Equal(0, log.FlushedOffset.Value);
-        store.Time.Advance(TimeSpan.FromSeconds(1.5));
-        Assert.Equal(1, log.FlushedOffset.Value);
-    }
+    public void Flush_ms_makes_records_durable_that_have_waited_so_long() => SimulatedStore.Run(
+        async store =>
+        {
+            PartitionLog log = store.Create("t", new LogConfig { FlushMs = 2000 });
+            store.Logs.Start();
+            log.AppendAsLeader(TestBatch.Of(5, "a"), Client);
+            await store.Pass(TimeSpan.FromSeconds(1));
+            Assert.Equal(0, log.FlushedOffset.Value);
+            await store.Pass(TimeSpan.FromSeconds(2));
+            Assert.Equal(1, log.FlushedOffset.Value);
+        },
+        FlushPolicy.PageCache);
 
     [Fact]
-    public async Task Silent_producers_are_forgotten_unless_a_transaction_is_open()
+    public void Silent_producers_are_forgotten_unless_a_transaction_is_open() => SimulatedStore.Run(
+        async store =>
+        {
+            PartitionLog log = store.Create("t");
+            store.Logs.Start();
+            log.AppendAsLeader(TestBatch.Idempotent(1, 0, 0, 1, timestampMs: store.NowMs), Client);
+            log.AppendAsLeader(TestBatch.Idempotent(2, 0, 0, 1, transactional: true, timestampMs: store.NowMs), Client);
+            await store.Pass(TimeSpan.FromHours(23));
+            Assert.Equal(2, log.ActiveProducers().Count);
+            await store.Pass(TimeSpan.FromHours(2));
+            Assert.Equal([2L], log.ActiveProducers().Select(static producer => producer.ProducerId.Value));
+        },
+        limit: TimeSpan.FromDays(2));
+
+    [Fact]
+    public void Checkpoints_are_written_as_time_goes_on() => SimulatedStore.Run(async store =>
     {
-        await using TestStore store = await TestStore.Open(new SimulatedDisk(1), "/data");
         PartitionLog log = store.Create("t");
         store.Logs.Start();
-        long now = TestStore.Epoch.ToUnixTimeMilliseconds();
-        log.AppendAsLeader(TestBatch.Idempotent(1, 0, 0, 1, timestampMs: now), Client);
-        log.AppendAsLeader(TestBatch.Idempotent(2, 0, 0, 1, transactional: true, timestampMs: now), Client);
-        for (int hour = 0; hour < 25; hour++) store.Time.Advance(TimeSpan.FromHours(1));
-        Assert.Equal([2L], log.ActiveProducers().Select(static producer => producer.ProducerId.Value));
-    }
+        log.AppendAsLeader(TestBatch.Of(5, "a", "b"), Client);
+        await store.Pass(TimeSpan.FromSeconds(1));
+        log.SetHighWatermark((Offset)2);
+        log.DeleteRecords((Offset)1);
+        await store.Pass(TimeSpan.FromSeconds(5));
+        Assert.Equal(2, Checkpoint(store, OffsetCheckpointFile.HighWatermark));
+        await store.Pass(TimeSpan.FromSeconds(61));
+        Assert.Equal((2L, 1L), (Checkpoint(store, OffsetCheckpointFile.RecoveryPoint), Checkpoint(store, OffsetCheckpointFile.LogStart)));
+    });
+
+    private static long Checkpoint(SimulatedStore store, string name) => OffsetCheckpointFile.Read(store.Disk, "/data", name)[new TopicPartition("t", 0)];
 
     [Fact]
     public async Task Thousands_of_logs_keep_few_files_open()

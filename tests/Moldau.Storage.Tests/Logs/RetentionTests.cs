@@ -57,35 +57,34 @@ public sealed class RetentionTests
     }
 
     [Fact]
-    public async Task Removed_files_stay_deleted_by_name_until_the_delay_is_over()
+    public void Removed_files_stay_deleted_by_name_until_the_delay_is_over() => SimulatedStore.Run(async store =>
     {
-        var disk = new SimulatedDisk(1);
-        await using TestStore store = await TestStore.Open(disk, "/data");
         store.Logs.Start();
-        PartitionLog log = Filled(store, new LogConfig { SegmentBytes = 300, RetentionMs = 0, FileDeleteDelayMs = 1000 }, timestampMs: 1);
+        PartitionLog log = Fill(store.Create("t", new LogConfig { SegmentBytes = 300, RetentionMs = 0, FileDeleteDelayMs = 1000 }), timestampMs: 1);
         log.DeleteOldSegments();
-        Assert.Contains("00000000000000000000.log.deleted", disk.ListFiles("/data/t-0"));
-        Assert.Contains("00000000000000000001.snapshot.deleted", disk.ListFiles("/data/t-0"));
-        store.Time.Advance(TimeSpan.FromSeconds(2));
-        Assert.DoesNotContain(disk.ListFiles("/data/t-0"), static name => name.EndsWith(".deleted", StringComparison.Ordinal));
-        Assert.Empty(store.Failures);
-    }
+        Assert.Contains("00000000000000000000.log.deleted", store.Disk.ListFiles("/data/t-0"));
+        Assert.Contains("00000000000000000001.snapshot.deleted", store.Disk.ListFiles("/data/t-0"));
+        await store.Pass(TimeSpan.FromSeconds(2));
+        Assert.DoesNotContain(store.Disk.ListFiles("/data/t-0"), static name => name.EndsWith(".deleted", StringComparison.Ordinal));
+    });
 
     [Fact]
-    public async Task The_check_runs_by_itself_once_the_store_is_started()
-    {
-        await using TestStore store = await TestStore.Open(new SimulatedDisk(1), "/data");
-        PartitionLog log = Filled(store, new LogConfig { SegmentBytes = 300, RetentionMs = 0 }, timestampMs: 1);
-        store.Time.Advance(TimeSpan.FromHours(1));
-        Assert.Equal(0, log.LogStartOffset.Value);
-        store.Logs.Start();
-        store.Time.Advance(TimeSpan.FromMinutes(6));
-        Assert.Equal(5, log.LogStartOffset.Value);
-    }
+    public void The_check_runs_by_itself_once_the_store_is_started() => SimulatedStore.Run(
+        async store =>
+        {
+            PartitionLog log = Fill(store.Create("t", new LogConfig { SegmentBytes = 300, RetentionMs = 0 }), timestampMs: 1);
+            await store.Pass(TimeSpan.FromHours(1));
+            Assert.Equal(0, log.LogStartOffset.Value);
+            store.Logs.Start();
+            await store.Pass(TimeSpan.FromMinutes(6));
+            Assert.Equal(5, log.LogStartOffset.Value);
+        },
+        limit: TimeSpan.FromHours(3));
 
-    private static PartitionLog Filled(TestStore store, LogConfig config, long timestampMs)
+    private static PartitionLog Filled(TestStore store, LogConfig config, long timestampMs) => Fill(store.Create("t", config), timestampMs);
+
+    private static PartitionLog Fill(PartitionLog log, long timestampMs)
     {
-        PartitionLog log = store.Create("t", config);
         for (int i = 0; i < 5; i++) log.AppendAsLeader(TestBatch.Sized(250, timestampMs), Client);
         log.SetHighWatermark(log.LogEndOffset);
         Assert.Equal(5, log.SegmentCount);
