@@ -21,9 +21,6 @@ public static class Limits
     /// <summary>A writer whose buffer grew beyond this gives it back when it is reset.</summary>
     public const int RetainedWriterBytes = 1 << 20;
 
-    /// <summary>Structs inside structs: the deepest schema has 5.</summary>
-    public const int SchemaDepth = 16;
-
     /// <summary>Wrong golden cases that a report describes; more are counted only.</summary>
     public const int DescribedFaults = 20;
 
@@ -41,6 +38,9 @@ public static class Limits
 
     /// <summary>Idle compression contexts kept for reuse, per codec and direction. A zstd context holds from 100 KB to some MB.</summary>
     public const int IdleCodecContexts = 8;
+
+    /// <summary>Wrong golden cases that are described; the others are only counted.</summary>
+    public const int DescribedGoldenCases = 20;
 
     /// <summary>Threads for blocking work at a time: flushes run per log directory and lane, more of them only queue at the device.</summary>
     public const int BlockingThreads = 8;

@@ -13,6 +13,11 @@ internal static class CatalogEmitter
         code.Line($"private static MessageSchema[] ListSchemas() => [{string.Join(", ", messages.Select(m => $"{m.Name}.SchemaOf"))}];");
         Switch(code, "IMessage", "CreateByName(string name)", "name", messages, m => $"\"{m.Name}\"");
         Switch(code, "IRequest", "CreateByRequestKey(ApiKey key)", "(short)key", Of(messages, "request"), m => $"{m.Key}");
+        code.Line("private static MessageSchema? SchemaByRequestKey(ApiKey key) => (short)key switch");
+        code.Line("{");
+        foreach (MessageSchema message in Of(messages, "request")) code.Line($"    {message.Key} => {message.Name}.SchemaOf,");
+        code.Line("    _ => null,");
+        code.Line("};");
         Switch(code, "IResponse", "CreateByResponseKey(ApiKey key)", "(short)key", Of(messages, "response"), m => $"{m.Key}");
         Switch(code, "IMessage", "CreateByRecordId(string kind, string type, short id)", "(kind, type, id)", messages.Where(m => m.Key is not null && m.Kind != "rpc"), m => $"(\"{m.Kind}\", \"{m.Type}\", {m.Key})");
         code.Close();

@@ -88,7 +88,7 @@ internal sealed class FieldCode
             if (schema.IsArray) return IsNullable ? $"{Name} is not {{ Count: 0 }}" : $"{Name}.Count != 0";
             return schema.Kind switch
             {
-                FieldKind.Struct => $"!{Name}.IsDefault()",
+                FieldKind.Struct => IsNullable ? $"{Name}?.IsDefault() != true" : $"!{Name}.IsDefault()",
                 FieldKind.Bytes => IsNullable ? $"{Name} is not {{ Length: 0 }}" : $"{Name}.Length != 0",
                 FieldKind.String => $"{Name} != {Quote(schema.Default ?? "")}",
                 FieldKind.Bool => Literal == "true" ? $"!{Name}" : Name,
@@ -131,7 +131,7 @@ internal sealed class FieldCode
     {
         get
         {
-            string text = schema.Default ?? (schema.Kind == FieldKind.Bool ? "false" : "0");
+            string text = schema.Default is { } given && given != "null" ? given : (schema.Kind == FieldKind.Bool ? "false" : "0");
             // int.MinValue and long.MinValue are legal as written; hexadecimal of the top bit is not used.
             return schema.Kind is FieldKind.Int64 ? text + "L" : text;
         }

@@ -164,11 +164,11 @@ internal sealed class StructEmitter
         if (needed && flexible == "flexible") code.Line($"bool flexible = version >= {message.FlexibleVersions.Lowest};");
     }
 
-    private void ReadValue(FieldCode field)
+    private void ReadValue(FieldCode field, bool isTagged = false)
     {
         FieldSchema schema = field.Field;
         if (field.IsStructArray || schema.IsArray) ReadArray(field);
-        else if (schema.Kind == FieldKind.Struct) ReadStruct(field);
+        else if (schema.Kind == FieldKind.Struct) ReadStruct(field, isTagged ? "<= 0" : "< 0");
         else
         {
             string nullable = field.IsNullable ? "Nullable" : "";
@@ -199,7 +199,8 @@ internal sealed class StructEmitter
         else code.Line($"if ({field.Name} is not null) reader.ReadItems({field.Name}, {count}{items});");
     }
 
-    private void ReadStruct(FieldCode field)
+    /// <summary>Null is -1 before a struct among the others, and 0 in the tagged section.</summary>
+    private void ReadStruct(FieldCode field, string isNull)
     {
         if (!field.IsNullable)
         {
@@ -207,7 +208,7 @@ internal sealed class StructEmitter
             return;
         }
 
-        string absent = field.IsAlwaysNullable ? "reader.ReadInt8() < 0" : $"{field.Nullable} && reader.ReadInt8() < 0";
+        string absent = field.IsAlwaysNullable ? $"reader.ReadInt8() {isNull}" : $"{field.Nullable} && reader.ReadInt8() {isNull}";
         code.Line($"if ({absent}) ({field.Spare}, {field.Name}) = ({field.Name} ?? {field.Spare}, null);");
         code.Line($"else ({field.Name} ??= {field.Spare} ?? new()).ReadFields(ref reader, version);");
     }
@@ -232,7 +233,7 @@ internal sealed class StructEmitter
         {
             string guard = field.Tagged is "true" || field.Tagged == FlexibleCondition ? "" : $" when {field.Tagged}";
             code.Line($"case {field.Field.Tag}{guard}:");
-            ReadValue(field);
+            ReadValue(field, true);
             code.Line("break;");
         }
 
@@ -244,7 +245,7 @@ internal sealed class StructEmitter
 
     private string FlexibleCondition => $"version >= {message.FlexibleVersions.Lowest}";
 
-    private void WriteValue(FieldCode field)
+    private void WriteValue(FieldCode field, bool isTagged = false)
     {
         FieldSchema schema = field.Field;
         if (field.IsNullable && !field.IsAlwaysNullable)
@@ -258,7 +259,7 @@ internal sealed class StructEmitter
         {
             if (field.IsNullable)
             {
-                string mark = $"writer.WriteInt8({field.Name} is null ? (sbyte)-1 : (sbyte)1);";
+                string mark = $"writer.WriteInt8({field.Name} is null ? (sbyte){(isTagged ? 0 : -1)} : (sbyte)1);";
                 code.Line(field.IsAlwaysNullable ? mark : $"if ({field.Nullable}) {mark}");
             }
 
@@ -309,7 +310,7 @@ internal sealed class StructEmitter
                 code.Open($"if (has{field.Name})");
                 code.Line($"writer.WriteTagsBelow(UnknownTags, {field.Field.Tag}, ref next);");
                 code.Line($"int mark = writer.BeginTag({field.Field.Tag});");
-                WriteValue(field);
+                WriteValue(field, true);
                 code.Line("writer.EndTag(mark);");
                 code.Close();
             }

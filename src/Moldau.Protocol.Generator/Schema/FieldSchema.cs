@@ -107,8 +107,8 @@ public sealed class FieldSchema
     /// <summary>Versions in which it stands in the tagged section.</summary>
     public VersionRange TaggedVersions { get; internal set; } = VersionRange.None;
 
-    /// <summary>Whether the default is null.</summary>
-    public bool DefaultIsNull => Default == "null";
+    /// <summary>Whether the default is null. A null that the published layout writes bare means that no default is given, and Kafka takes it so.</summary>
+    public bool DefaultIsNull => Default == "null" && !DefaultIsBare;
 
     private static FieldKind KindOf(string type) => type switch
     {

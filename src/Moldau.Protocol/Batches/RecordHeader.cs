@@ -75,7 +75,7 @@ public readonly struct RecordHeaders
 
         private NullableBytes Take()
         {
-            bool read = Varint.TryRead32(bytes.Span, ref position, out int length);
+            bool read = RecordVarint.TryRead32(bytes.Span, ref position, out int length);
             Invariant.That(read);
             if (length < 0) return NullableBytes.Null;
             ReadOnlyMemory<byte> taken = bytes.Slice(position, length);

@@ -23,18 +23,18 @@ internal struct RecordLayout
     {
         layout = default;
         layout.Start = position;
-        if (!Varint.TryRead32(source, ref position, out int size)) return "its length is cut or too long";
+        if (!RecordVarint.TryRead32(source, ref position, out int size)) return "its length is cut or too long";
         if (size < 0 || size > source.Length - position) return $"its length is {size} where {source.Length - position} bytes are left";
         layout.End = position + size;
         // Nothing in the record may reach past its own end.
         ReadOnlySpan<byte> record = source[..layout.End];
         if (position == layout.End) return "it is empty";
         layout.Attributes = record[position++];
-        if (!Varint.TryRead64(record, ref position, out layout.TimestampDelta)) return "its timestamp delta is cut or too long";
-        if (!Varint.TryRead32(record, ref position, out layout.OffsetDelta)) return "its offset delta is cut or too long";
+        if (!RecordVarint.TryRead64(record, ref position, out layout.TimestampDelta)) return "its timestamp delta is cut or too long";
+        if (!RecordVarint.TryRead32(record, ref position, out layout.OffsetDelta)) return "its offset delta is cut or too long";
         if (!Skip(record, ref position, out layout.KeyStart, out layout.KeyLength)) return "its key does not fit";
         if (!Skip(record, ref position, out layout.ValueStart, out layout.ValueLength)) return "its value does not fit";
-        if (!Varint.TryRead32(record, ref position, out layout.HeaderCount)) return "its header count is cut or too long";
+        if (!RecordVarint.TryRead32(record, ref position, out layout.HeaderCount)) return "its header count is cut or too long";
         layout.HeadersStart = position;
         if (layout.HeaderCount != 0 && !SkipHeaders(record, ref position, layout.HeaderCount)) return $"its {layout.HeaderCount} headers do not fit";
         return position == layout.End ? null : $"{layout.End - position} bytes are left behind its headers";
@@ -42,7 +42,7 @@ internal struct RecordLayout
 
     private static bool Skip(ReadOnlySpan<byte> record, ref int position, out int start, out int length)
     {
-        bool read = Varint.TryRead32(record, ref position, out length);
+        bool read = RecordVarint.TryRead32(record, ref position, out length);
         start = position;
         if (!read || length > record.Length - position) return false;
         if (length > 0) position += length;

@@ -9,23 +9,23 @@ internal static class RecordWriter
     public static long SizeOf(long timestampDelta, int offsetDelta, NullableBytes key, NullableBytes value, ReadOnlySpan<RecordHeader> headers)
     {
         long body = BodySize(timestampDelta, offsetDelta, key, value, headers);
-        return Varint.SizeOf(body) + body;
+        return RecordVarint.SizeOf(body) + body;
     }
 
     /// <summary>Appends the record.</summary>
     public static void Write(PooledBuffer target, long timestampDelta, int offsetDelta, NullableBytes key, NullableBytes value, ReadOnlySpan<RecordHeader> headers)
     {
         long body = BodySize(timestampDelta, offsetDelta, key, value, headers);
-        int size = checked((int)(Varint.SizeOf(body) + body));
+        int size = checked((int)(RecordVarint.SizeOf(body) + body));
         // A varint is written into the room of the longest: a little more than the record takes.
-        Span<byte> room = target.GetSpan(size + Varint.BytesMax64);
-        int position = Varint.Write(room, body);
+        Span<byte> room = target.GetSpan(size + RecordVarint.BytesMax64);
+        int position = RecordVarint.Write(room, body);
         room[position++] = 0;
-        position += Varint.Write(room[position..], timestampDelta);
-        position += Varint.Write(room[position..], offsetDelta);
+        position += RecordVarint.Write(room[position..], timestampDelta);
+        position += RecordVarint.Write(room[position..], offsetDelta);
         Put(room, ref position, key);
         Put(room, ref position, value);
-        position += Varint.Write(room[position..], headers.Length);
+        position += RecordVarint.Write(room[position..], headers.Length);
         foreach (RecordHeader header in headers)
         {
             Put(room, ref position, header.Key);
@@ -38,16 +38,16 @@ internal static class RecordWriter
 
     private static long BodySize(long timestampDelta, int offsetDelta, NullableBytes key, NullableBytes value, ReadOnlySpan<RecordHeader> headers)
     {
-        long size = 1 + Varint.SizeOf(timestampDelta) + Varint.SizeOf(offsetDelta) + Size(key) + Size(value) + Varint.SizeOf(headers.Length);
+        long size = 1 + RecordVarint.SizeOf(timestampDelta) + RecordVarint.SizeOf(offsetDelta) + Size(key) + Size(value) + RecordVarint.SizeOf(headers.Length);
         foreach (RecordHeader header in headers) size += Size(header.Key) + Size(header.Value);
         return size;
     }
 
-    private static long Size(NullableBytes bytes) => (bytes.HasValue ? Varint.SizeOf(bytes.Length) : 1) + (long)bytes.Length;
+    private static long Size(NullableBytes bytes) => (bytes.HasValue ? RecordVarint.SizeOf(bytes.Length) : 1) + (long)bytes.Length;
 
     private static void Put(Span<byte> room, ref int position, NullableBytes bytes)
     {
-        position += Varint.Write(room[position..], bytes.HasValue ? bytes.Length : -1);
+        position += RecordVarint.Write(room[position..], bytes.HasValue ? bytes.Length : -1);
         bytes.Span.CopyTo(room[position..]);
         position += bytes.Length;
     }

@@ -27,12 +27,8 @@ public sealed class MessageArray<T> : IReadOnlyList<T>
     /// <summary>The element at a position.</summary>
     public T this[int index]
     {
-        get => index < Count ? items[index] : throw new ArgumentOutOfRangeException(nameof(index));
-        set
-        {
-            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, Count);
-            items[index] = value;
-        }
+        get => items[Within(index)];
+        set => items[Within(index)] = value;
     }
 
     /// <summary>Appends an element.</summary>
@@ -88,6 +84,8 @@ public sealed class MessageArray<T> : IReadOnlyList<T>
         if (Count == items.Length) Grow(Count + 1);
         return ref items[Count++]!;
     }
+
+    private int Within(int index) => (uint)index < (uint)Count ? index : throw new ArgumentOutOfRangeException(nameof(index));
 
     private void Grow(int needed)
     {

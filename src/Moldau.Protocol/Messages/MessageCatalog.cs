@@ -11,6 +11,9 @@ public static partial class MessageCatalog
     /// <summary>A new message by its name; null when there is none of that name.</summary>
     public static IMessage? Create(string name) => CreateByName(name);
 
+    /// <summary>The schema of an API's request, which has its versions and listeners; null for an unknown key.</summary>
+    public static MessageSchema? SchemaOfRequest(ApiKey key) => SchemaByRequestKey(key);
+
     /// <summary>A new request of an API; null for an unknown key. A retired key's request has no version.</summary>
     public static IRequest? CreateRequest(ApiKey key) => CreateByRequestKey(key);
 

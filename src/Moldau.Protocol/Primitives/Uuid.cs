@@ -16,8 +16,8 @@ public readonly record struct Uuid(long MostSignificant, long LeastSignificant) 
     /// <summary>The topic id of <c>__cluster_metadata</c>.</summary>
     public static readonly Uuid ClusterMetadata = new(0, 1);
 
-    /// <summary>Directory ids (KIP-858) with a meaning of their own: not yet assigned, offline, migrating.</summary>
-    public static readonly Uuid UnassignedDirectory = Zero, LostDirectory = new(0, 1), MigratingDirectory = new(0, 2);
+    /// <summary>Directory ids (KIP-858) with a meaning of their own: chosen before directories were tracked, not yet assigned, offline.</summary>
+    public static readonly Uuid MigratingDirectory = Zero, UnassignedDirectory = new(0, 1), LostDirectory = new(0, 2);
 
     /// <summary>Reads 16 big-endian bytes.</summary>
     public static Uuid Read(ReadOnlySpan<byte> source) =>

@@ -20,6 +20,7 @@ internal ref struct WireCheck
     private int end;
     private int start;
     private string reason = "";
+    private bool kafkaReadsOn;
     private string path = "";
 
     private WireCheck(ReadOnlySpan<byte> bytes, List<WireLength>? lengths)
@@ -39,7 +40,7 @@ internal ref struct WireCheck
     public static void Run(MessageSchema schema, short version, ReadOnlySpan<byte> bytes, int position = 0, List<WireLength>? lengths = null)
     {
         var check = new WireCheck(bytes, lengths);
-        if (!check.Walk(schema.Layout(version))) throw new WireFormatException(schema.Name + check.path, check.reason, position + check.start);
+        if (!check.Walk(schema.Layout(version))) throw new WireFormatException(schema.Name + check.path, check.reason, position + check.start, check.kafkaReadsOn);
     }
 
     private bool Walk(WireLayout layout)
@@ -68,7 +69,7 @@ internal ref struct WireCheck
             WireStepKind.FixedArray => Count(step, step.Size, out int count) && Skip(Math.Max(count, 0) * step.Size),
             WireStepKind.TextArray => TextArray(step),
             WireStepKind.StructArray => StructArray(step),
-            WireStepKind.NullableStruct => Presence(out bool present) && (!present || Walk(step.Inner!)),
+            WireStepKind.NullableStruct => Presence(step, out bool present) && (!present || Walk(step.Inner!)),
             _ => Walk(step.Inner!),
         };
         return good || Within(step.Fields[0]);
@@ -115,18 +116,18 @@ internal ref struct WireCheck
     {
         int began = at;
         if (!ReadVarint(null, out uint tag)) return Named(".tags");
-        if (tag > int.MaxValue || tag <= last) return Fail(began, $"tag {tag} after tag {last}") || Named(".tags");
+        if (tag > int.MaxValue || tag <= last) return FailStrictly(began, $"tag {tag} after tag {last}") || Named(".tags");
         last = tag;
         int sizeAt = at;
         if (!ReadVarint(WireLengthKind.TagSize, out uint size)) return Named($".tags[{tag}]");
-        if (size > (uint)(end - at)) return Fail(sizeAt, $"size {size}, {end - at} bytes left") || Named($".tags[{tag}]");
+        if (size > (uint)(end - at)) return FailStrictly(sizeAt, $"size {size}, {end - at} bytes left") || Named($".tags[{tag}]");
         foreach ((int known, WireStep field) in step.Tagged)
         {
             if (known != tag) continue;
             int outer = end;
             end = at + (int)size;
             if (!Walk(field)) return false;
-            if (at != end) return Fail(sizeAt, $"size {size}, and the field took {size - (uint)(end - at)}") || Named("." + field.Fields[0].PropertyName);
+            if (at != end) return FailStrictly(sizeAt, $"size {size}, and the field took {size - (uint)(end - at)}") || Named("." + field.Fields[0].PropertyName);
             end = outer;
             return true;
         }
@@ -141,7 +142,7 @@ internal ref struct WireCheck
         if (length < 0) return (length == -1 && nullable) || FailLength(began, length);
         if (length > Limits.StringBytes) return Fail(began, $"{length} bytes, more than {Limits.StringBytes}");
         if (length > end - at) return Fail(began, $"{length} bytes, {end - at} left");
-        if (!Utf8.IsValid(bytes.Slice(at, length))) return Fail(began, "not UTF-8");
+        if (!Utf8.IsValid(bytes.Slice(at, length))) return FailStrictly(began, "not UTF-8");
         return Skip(length);
     }
 
@@ -181,15 +182,16 @@ internal ref struct WireCheck
     private bool ReadVarint(WireLengthKind? kind, out uint value)
     {
         int used = Varint.TryRead(bytes[at..end], out value);
-        if (used <= 0) return Fail(at, Varint.Reason(used));
+        if (used < 0) return FailStrictly(at, Varint.Reason(used));
+        if (used == 0) return Fail(at, Varint.Reason(used));
         if (kind is { } known) lengths?.Add(new WireLength(at, used, known, known is WireLengthKind.Tags or WireLengthKind.TagSize ? (int)value : (int)(value - 1), end));
         return Skip(used);
     }
 
-    /// <summary>A nullable struct has a byte before it: negative for null.</summary>
-    private bool Presence(out bool present)
+    /// <summary>A nullable struct has a byte before it that says whether it is there.</summary>
+    private bool Presence(WireStep step, out bool present)
     {
-        present = at < end && (sbyte)bytes[at] >= 0;
+        present = at < end && (sbyte)bytes[at] > step.HighestNull;
         return at < end ? Skip(1) : Fail(at, "1 byte needed, 0 left");
     }
 
@@ -203,10 +205,19 @@ internal ref struct WireCheck
     {
         start = where;
         reason = why;
+        // Kafka does not hold a tagged field to its size: where that ends too early, it reads on.
+        kafkaReadsOn |= end != bytes.Length;
         return false;
     }
 
-    private bool FailLength(int where, int length) => Fail(where, length == -1 ? "null, which the version does not allow" : $"length {length}");
+    private bool FailStrictly(int where, string why)
+    {
+        kafkaReadsOn = true;
+        return Fail(where, why);
+    }
+
+    private bool FailLength(int where, int length) =>
+        length == -1 ? Fail(where, "null, which the version does not allow") : FailStrictly(where, $"length {length}");
 
     private bool FailFixed(WireStep step)
     {

@@ -33,6 +33,9 @@ internal sealed class WireStep(WireStepKind kind, List<FieldSchema> fields)
 
     public bool Nullable { get; init; }
 
+    /// <summary>The highest value of the byte before a nullable struct that means null.</summary>
+    public sbyte HighestNull { get; init; }
+
     /// <summary>The layout of the struct or of the elements.</summary>
     public WireLayout? Inner { get; init; }
 
@@ -100,6 +103,8 @@ internal sealed class WireLayout
         first.Size += second.Size;
     }
 
+    private static sbyte HighestNull(FieldSchema field, short version) => field.TaggedVersions.Contains(version) ? (sbyte)0 : (sbyte)-1;
+
     private static WireStep StepOf(FieldSchema field, short version, bool flexible)
     {
         bool nullable = field.NullableVersions.Contains(version);
@@ -114,6 +119,6 @@ internal sealed class WireLayout
                 FieldKind.Bytes or FieldKind.Records => WireStepKind.Bytes,
                 _ => WireStepKind.Fixed,
             };
-        return new WireStep(kind, [field]) { Size = size ?? 0, Compact = flexible && field.FlexibleText is null, Nullable = nullable, Inner = inner };
+        return new WireStep(kind, [field]) { Size = size ?? 0, Compact = flexible && field.FlexibleText is null, Nullable = nullable, Inner = inner, HighestNull = HighestNull(field, version) };
     }
 }

@@ -14,7 +14,6 @@ internal sealed class Lane(SimulatedWorld world, Link link)
     private readonly Queue<byte[]> arrived = new();
     private int consumedOfFirst;
     private int held; // bytes in flight and arrived
-    private long lastArrival;
     private bool ended;
     private bool discarding;
     private IOException? senderFailure;
@@ -101,7 +100,7 @@ internal sealed class Lane(SimulatedWorld world, Link link)
     private void Launch(byte[] packet)
     {
         inFlight.Enqueue(packet);
-        lastArrival = link.Carry(packet.Length, Arrive, lastArrival);
+        link.Carry(packet.Length, Arrive);
     }
 
     private void Arrive()

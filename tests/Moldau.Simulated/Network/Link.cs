@@ -26,18 +26,14 @@ internal sealed class Link(SimulatedWorld world, SimulatedHost from, SimulatedHo
         }
     }
 
-    /// <summary>Lets something arrive after the link's latency, and not before what was sent ahead of it at <paramref name="notBefore"/>.</summary>
-    /// <returns>When, in ticks.</returns>
-    public long Carry(int bytes, Action arrive, long notBefore = 0)
+    /// <summary>Lets something arrive after the link's latency.</summary>
+    public void Carry(int bytes, Action arrive)
     {
         TimeSpan latency = ReferenceEquals(from, to) ? TimeSpan.FromMicroseconds(20) : world.Weather.Latency() + ExtraLatency;
-        latency += TimeSpan.FromMilliseconds((double)bytes / world.Weather.BytesPerMs);
-        TimeSpan delay = TimeSpan.FromTicks(Math.Max(latency.Ticks, notBefore - world.NowTicks));
-        world.After(delay, null, () =>
+        world.After(latency + TimeSpan.FromMilliseconds((double)bytes / world.Weather.BytesPerMs), null, () =>
         {
             if (blocked) parked.Add(arrive);
             else arrive();
         });
-        return world.NowTicks + delay.Ticks;
     }
 }

@@ -105,6 +105,24 @@ public sealed class PowerCutTests
     }
 
     [Fact]
+    public void Bytes_that_survived_beyond_the_surviving_length_do_not_show_when_the_file_grows()
+    {
+        bool shortened = false;
+        for (ulong seed = 0; seed < Seeds; seed++)
+        {
+            SimulatedDisk disk = Flushed(seed, "/a", "base");
+            using (IFile file = disk.Open("/a", FileOpen.ReadWrite)) file.Write(4, "lost"u8);
+            disk.PowerCut();
+            if (disk.FileLength("/a") > 4) continue;
+            shortened = true;
+            using (IFile file = disk.Open("/a", FileOpen.ReadWrite)) file.SetLength(20);
+            Assert.Equal("base" + new string('\0', 16), Text(disk, "/a"));
+        }
+
+        Assert.True(shortened);
+    }
+
+    [Fact]
     public void Bytes_cut_off_do_not_come_back_when_the_cut_was_flushed()
     {
         for (ulong seed = 0; seed < Seeds; seed++)

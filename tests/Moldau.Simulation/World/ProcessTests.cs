@@ -39,6 +39,34 @@ public sealed class ProcessTests
     }
 
     [Fact]
+    public void What_was_ready_to_run_when_its_process_ended_does_not_run()
+    {
+        for (ulong seed = 0; seed < 10; seed++)
+        {
+            using SimulatedWorld world = new(seed);
+            SimulatedHost host = world.AddHost("node");
+            int steps = 0;
+            world.Run(async () =>
+            {
+                _ = host.Start().Scheduler.Start("spinning", async () =>
+                {
+                    while (true)
+                    {
+                        steps++;
+                        await Task.Yield();
+                    }
+                });
+                await world.Driver.Scheduler.Delay(TimeSpan.FromMilliseconds(1));
+                host.Kill();
+                int then = steps;
+                Assert.True(then > 10);
+                await world.Driver.Scheduler.Delay(TimeSpan.FromMilliseconds(1));
+                Assert.Equal(then, steps);
+            });
+        }
+    }
+
+    [Fact]
     public void A_process_whose_disk_loses_power_is_unwound_and_reports_nothing()
     {
         using SimulatedWorld world = new(3);

@@ -1,0 +1,107 @@
+using Moldau.Broker.Fetching;
+using Moldau.Broker.Network;
+using Moldau.Broker.Partitions;
+using Moldau.Protocol;
+using Moldau.Protocol.Messages;
+
+namespace Moldau.Broker.Handlers;
+
+/// <summary>Fetch (key 1, v4-18): record batches from partitions this node leads, as file regions; waits for <c>MinBytes</c> up to <c>MaxWaitMs</c>.</summary>
+/// <remarks>
+/// v7 sessions (KIP-227); v9 leader epochs (KIP-320); v11 preferred replica, always -1 here (KIP-392); v12 diverging epochs; v13 topic ids (KIP-516);
+/// v16 node endpoints (KIP-951). Errors per partition: OFFSET_OUT_OF_RANGE, UNKNOWN_TOPIC_OR_PARTITION, UNKNOWN_TOPIC_ID, NOT_LEADER_OR_FOLLOWER,
+/// FENCED_LEADER_EPOCH, UNKNOWN_LEADER_EPOCH, KAFKA_STORAGE_ERROR; of the session: <see cref="FetchSessions"/>.
+/// </remarks>
+internal sealed class FetchHandler(
+    FetchSessions sessions, FetchReader reader, FetchResponseWriter writer, Purgatory purgatory, Func<int> fetchMaxBytes)
+    : ApiHandler<FetchRequest, FetchResponse>(ApiKey.Fetch, 4, 18)
+{
+    private const sbyte ReadCommitted = 1;
+    private const int DebuggingConsumer = -2;
+
+    protected internal override async ValueTask HandleAsync(RequestContext<FetchRequest, FetchResponse> context)
+    {
+        FetchPlan plan = context.Scratch as FetchPlan ?? new FetchPlan();
+        context.Scratch = plan;
+        ErrorCode error = sessions.Begin(context.Request, context.Version, plan);
+        if (error != ErrorCode.None)
+        {
+            context.Response.ErrorCode = (short)error;
+            return;
+        }
+
+        try
+        {
+            FetchIsolation isolation = IsolationOf(context.Request);
+            await ReadAsync(context, plan, isolation);
+            context.ResponseBytesHint = writer.Fill(context.Response, context.Version, plan, isolation, context.Connection.Listener.Name);
+        }
+        catch
+        {
+            DropRecords(plan);
+            throw;
+        }
+        finally
+        {
+            FetchSessions.End(plan);
+        }
+    }
+
+    private static FetchIsolation IsolationOf(FetchRequest request)
+    {
+        int replica = FetchSessions.ReplicaId(request);
+        if (replica >= 0 || request.ReplicaId == DebuggingConsumer) return FetchIsolation.LogEnd;
+        return request.IsolationLevel == ReadCommitted ? FetchIsolation.LastStable : FetchIsolation.HighWatermark;
+    }
+
+    private async ValueTask ReadAsync(RequestContext<FetchRequest, FetchResponse> context, FetchPlan plan, FetchIsolation isolation)
+    {
+        int maxBytes = Math.Min(context.Request.MaxBytes, fetchMaxBytes());
+        int minBytes = Math.Min(context.Request.MinBytes, maxBytes);
+        bool byId = context.Version >= 13;
+        bool isEnough = ReadAll(plan, byId, maxBytes, minBytes, isolation);
+        if (isEnough || context.Request.MaxWaitMs <= 0 || plan.IsEmpty) return;
+        long deadline = purgatory.DeadlineAfter(TimeSpan.FromMilliseconds(context.Request.MaxWaitMs));
+        bool woken = true;
+        while (woken && !isEnough)
+        {
+            DropRecords(plan);
+            woken = await WaitAsync(plan, isolation, deadline, context.Cancellation);
+            isEnough = ReadAll(plan, byId, maxBytes, minBytes, isolation);
+        }
+    }
+
+    // Whether the answer can be sent: there are enough bytes, or something went wrong that the client should know at once.
+    private bool ReadAll(FetchPlan plan, bool byId, int maxBytes, int minBytes, FetchIsolation isolation)
+    {
+        long bytes = 0;
+        bool isUrgent = false;
+        for (FetchTarget? target = plan.First; target is not null; target = target.Next)
+        {
+            int left = (int)Math.Max(0, maxBytes - bytes);
+            reader.Read(target, byId, left, atLeastOneBatch: bytes == 0, isolation);
+            bytes += target.Result.Records.Length;
+            isUrgent |= target.Result.Error != ErrorCode.None || target.Result.DivergingEndOffset >= 0;
+        }
+
+        return isUrgent || bytes >= minBytes;
+    }
+
+    private async ValueTask<bool> WaitAsync(FetchPlan plan, FetchIsolation isolation, long deadline, CancellationToken cancellation)
+    {
+        var waiter = new Waiter();
+        for (FetchTarget? target = plan.First; target is not null; target = target.Next) target.Result.Source?.Watchers.Add(waiter);
+        // An append between the read and the watching woke nobody: look again before waiting.
+        for (FetchTarget? target = plan.First; target is not null; target = target.Next)
+        {
+            if (target.Result.Source is { } partition && FetchReader.ReadableEnd(partition, isolation) != target.Result.ReadableEnd) return true;
+        }
+
+        return await purgatory.WaitAsync(waiter, deadline, cancellation);
+    }
+
+    private static void DropRecords(FetchPlan plan)
+    {
+        for (FetchTarget? target = plan.First; target is not null; target = target.Next) target.DropRecords();
+    }
+}

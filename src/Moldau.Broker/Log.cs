@@ -1,0 +1,59 @@
+using System.Net;
+using Microsoft.Extensions.Logging;
+
+namespace Moldau.Broker;
+
+/// <summary>Everything the broker says in its log.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(1, LogLevel.Error, "A request of {Remote} broke its handler; the connection is closed")]
+    public static partial void HandlerFailed(this ILogger logger, EndPoint remote, Exception failure);
+
+    [LoggerMessage(2, LogLevel.Debug, "Connection of {Remote} ended: {Reason}")]
+    public static partial void ConnectionEnded(this ILogger logger, EndPoint remote, string reason);
+
+    [LoggerMessage(3, LogLevel.Warning, "Listener {Listener} cannot accept: {Reason}")]
+    public static partial void AcceptFailed(this ILogger logger, string listener, string reason);
+
+    [LoggerMessage(4, LogLevel.Warning, "Connection of {Remote} refused: too many connections")]
+    public static partial void ConnectionRefused(this ILogger logger, EndPoint remote);
+
+    [LoggerMessage(10, LogLevel.Information, "Node {NodeId} is the active controller in epoch {Epoch}: {Outcome}")]
+    public static partial void ControllerActive(this ILogger logger, int nodeId, int epoch, string outcome);
+
+    [LoggerMessage(11, LogLevel.Information, "Node {NodeId} is no longer the active controller; its last epoch was {Epoch}")]
+    public static partial void ControllerResigned(this ILogger logger, int nodeId, int epoch);
+
+    [LoggerMessage(12, LogLevel.Warning, "Topic {Topic} cannot be created automatically: {Error} {Reason}")]
+    public static partial void AutoCreationFailed(this ILogger logger, string topic, string error, string reason);
+
+    [LoggerMessage(20, LogLevel.Warning, "Log {Partition} lies on this node but its topic {TopicId} is gone: it is deleted")]
+    public static partial void StrayLogDeleted(this ILogger logger, string partition, string topicId);
+
+    [LoggerMessage(21, LogLevel.Error, "Partition {Partition} cannot be opened on this node")]
+    public static partial void PartitionFailed(this ILogger logger, string partition, Exception failure);
+
+    [LoggerMessage(22, LogLevel.Error, "Log directory {Directory} is offline: its partitions are not served until the node has been restarted")]
+    public static partial void DirectoryOffline(this ILogger logger, string directory, Exception failure);
+
+    [LoggerMessage(30, LogLevel.Information, "Broker {NodeId} is registered with epoch {Epoch}")]
+    public static partial void Registered(this ILogger logger, int nodeId, long epoch);
+
+    [LoggerMessage(31, LogLevel.Warning, "Registration of broker {NodeId} was refused: {Error}; it is tried again")]
+    public static partial void RegistrationRefused(this ILogger logger, int nodeId, string error);
+
+    [LoggerMessage(32, LogLevel.Information, "Broker {NodeId} is unfenced and serves {Listeners}")]
+    public static partial void Serving(this ILogger logger, int nodeId, string listeners);
+
+    [LoggerMessage(33, LogLevel.Warning, "Heartbeat of broker {NodeId} was refused: {Error}")]
+    public static partial void HeartbeatRefused(this ILogger logger, int nodeId, string error);
+
+    [LoggerMessage(34, LogLevel.Information, "Node {NodeId} is stopping")]
+    public static partial void Stopping(this ILogger logger, int nodeId);
+
+    [LoggerMessage(35, LogLevel.Critical, "Node {NodeId} ends: {Reason}")]
+    public static partial void NodeFailed(this ILogger logger, int nodeId, string reason, Exception failure);
+
+    [LoggerMessage(36, LogLevel.Warning, "A snapshot of the metadata log was not written")]
+    public static partial void SnapshotFailed(this ILogger logger, Exception failure);
+}
