@@ -1,3 +1,4 @@
+using Moldau.Broker.Admin;
 using Moldau.Broker.Fetching;
 using Moldau.Broker.Lifecycle;
 using Moldau.Broker.Partitions;
@@ -10,7 +11,7 @@ internal static class HandlerSet
     public static HandlerTable Create(NodeServices node)
     {
         HandlerTable? table = null;
-        table = new HandlerTable([.. Cluster(node, () => table!), .. Data(node)]);
+        table = new HandlerTable([.. Cluster(node, () => table!), .. Data(node), .. Admin(node)]);
         return table;
     }
 
@@ -35,6 +36,21 @@ internal static class HandlerSet
             new OffsetForLeaderEpochHandler(finder),
             new InitProducerIdHandler(node.ProducerIds),
             new DescribeProducersHandler(finder),
+        ];
+    }
+
+    private static IEnumerable<ApiHandler> Admin(NodeServices node)
+    {
+        var writes = new ControllerWrites(node.Controller, node.Metadata, node.Scheduler, () => node.Options.RequestTimeoutMs);
+        var alterations = new ConfigAlterations(node.Options.NodeId, node.Logger);
+        return
+        [
+            new CreateTopicsHandler(writes),
+            new DeleteTopicsHandler(writes),
+            new CreatePartitionsHandler(writes),
+            new DescribeConfigsHandler(node.Metadata, node.DynamicConfig, node.Logger, node.Options.NodeId),
+            new IncrementalAlterConfigsHandler(writes, alterations),
+            new AlterConfigsHandler(writes, alterations),
         ];
     }
 }
