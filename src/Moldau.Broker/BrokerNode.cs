@@ -44,6 +44,9 @@ public sealed class BrokerNode
     /// <summary>The listeners, with the ports they have; known once started.</summary>
     public IReadOnlyList<ListenerOptions> Listeners => Started.Listeners;
 
+    /// <summary>The node's parts, for tests of this assembly.</summary>
+    internal NodeServices Services => Started.Services;
+
     private RunningNode Started => running ?? throw new InvalidOperationException("the node has not been started");
 
     /// <summary>
@@ -53,7 +56,9 @@ public sealed class BrokerNode
     /// <param name="progress">Told of each log that has been opened.</param>
     /// <exception cref="NodeStartException">The configuration or a log directory does not allow a start; the message says what to do.</exception>
     /// <exception cref="IOException">The disk failed, an address is taken, or another process uses the directory.</exception>
+#pragma warning disable CA1068 // The token is what every caller gives; progress is for a terminal.
     public async Task StartAsync(CancellationToken cancellation = default, IProgress<RecoveryProgress>? progress = null)
+#pragma warning restore CA1068
     {
         await lifeGate.WaitAsync(cancellation);
         try

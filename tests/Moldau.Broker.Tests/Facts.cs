@@ -1,21 +1,24 @@
 namespace Moldau.Broker.Tests;
 
-/// <summary>The facts about Kafka beside the repository, where they are there.</summary>
+/// <summary>Facts about Kafka that tests compare with: from MOLDAU_SHARED, else from the folder <c>shared</c> beside the repository.</summary>
 internal static class Facts
 {
-    /// <summary>The text of a file of the facts; the test is skipped where it is not there.</summary>
-    public static string Read(string name)
+    /// <summary>A file of the facts; skips the test when they are not there.</summary>
+    public static string Require(string file)
     {
-        string path = Path.Combine(Folder(), "kafka-protocol", name);
-        if (!File.Exists(path)) Assert.Skip($"needs ../shared: kafka-protocol/{name} is not there");
-        return File.ReadAllText(path);
+        string? root = Environment.GetEnvironmentVariable("MOLDAU_SHARED") ?? FindBesideRepository();
+        string path = Path.Combine(root ?? "", "kafka-protocol", file);
+        if (root is null || !File.Exists(path)) Assert.Skip($"no facts about Kafka: kafka-protocol/{file} is in neither MOLDAU_SHARED nor ../shared");
+        return path;
     }
 
-    private static string Folder()
+    private static string? FindBesideRepository()
     {
-        if (Environment.GetEnvironmentVariable("MOLDAU_SHARED") is { Length: > 0 } given) return given;
-        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder != null; folder = folder.Parent)
-            if (File.Exists(Path.Combine(folder.FullName, "Moldau.slnx"))) return Path.Combine(folder.Parent!.FullName, "shared");
-        return "shared";
+        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, "Moldau.slnx"))) return folder.Parent is { } parent ? Path.Combine(parent.FullName, "shared") : null;
+        }
+
+        return null;
     }
 }

@@ -71,6 +71,8 @@ internal sealed class FetchResponseWriter(MetadataCache metadata)
             partition.CurrentLeader.LeaderEpoch = result.LeaderEpoch;
         }
 
+        // Null tells the client that nothing was filtered, an empty list that nothing was aborted.
+        partition.AbortedTransactions = null;
         if (isolation != FetchIsolation.LastStable || result.Error != ErrorCode.None) return;
         partition.AbortedTransactions = [];
         if (result.Aborted is null) return;

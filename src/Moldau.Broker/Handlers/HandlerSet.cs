@@ -1,5 +1,6 @@
 using Moldau.Broker.Admin;
 using Moldau.Broker.Fetching;
+using Moldau.Broker.Groups;
 using Moldau.Broker.Lifecycle;
 using Moldau.Broker.Partitions;
 
@@ -11,7 +12,7 @@ internal static class HandlerSet
     public static HandlerTable Create(NodeServices node)
     {
         HandlerTable? table = null;
-        table = new HandlerTable([.. Cluster(node, () => table!), .. Data(node), .. Admin(node)]);
+        table = new HandlerTable([.. Cluster(node, () => table!), .. Data(node), .. Admin(node), .. Groups(node)]);
         return table;
     }
 
@@ -51,6 +52,25 @@ internal static class HandlerSet
             new DescribeConfigsHandler(node.Metadata, node.DynamicConfig, node.Logger, node.Options.NodeId),
             new IncrementalAlterConfigsHandler(writes, alterations),
             new AlterConfigsHandler(writes, alterations),
+        ];
+    }
+
+    private static IEnumerable<ApiHandler> Groups(NodeServices node)
+    {
+        var topics = new GroupTopics(node.Metadata);
+        return
+        [
+            new FindCoordinatorHandler(node.Groups, node.Metadata, node.AutoCreation),
+            new JoinGroupHandler(node.Groups),
+            new SyncGroupHandler(node.Groups),
+            new HeartbeatHandler(node.Groups),
+            new LeaveGroupHandler(node.Groups),
+            new OffsetCommitHandler(node.Groups, topics),
+            new OffsetFetchHandler(node.Groups, topics),
+            new OffsetDeleteHandler(node.Groups, topics),
+            new DescribeGroupsHandler(node.Groups),
+            new ListGroupsHandler(node.Groups),
+            new DeleteGroupsHandler(node.Groups),
         ];
     }
 }

@@ -1,6 +1,7 @@
 using Moldau.Broker.Configuration;
 using Moldau.Broker.Controllers;
 using Moldau.Broker.Fetching;
+using Moldau.Broker.Groups;
 using Moldau.Broker.Partitions;
 using Moldau.Broker.Publishing;
 using Moldau.Broker.Quorum;
@@ -49,4 +50,7 @@ internal sealed record NodeServices
 
     /// <summary>Fetch sessions.</summary>
     public required FetchSessionCache FetchSessions { get; init; }
+
+    /// <summary>The group coordinator.</summary>
+    public required GroupCoordinator Groups { get; init; }
 }

@@ -1,43 +1,21 @@
-using Microsoft.Extensions.Logging.Abstractions;
+using Moldau.Broker.Tests.Nodes;
 using Moldau.Protocol;
 using Moldau.Protocol.Messages;
-using Moldau.Simulated;
 
 namespace Moldau.Broker.Tests.Admin;
 
 /// <summary>A whole node in the simulated world, and a client that administers it.</summary>
-internal sealed class AdminScenario(SimulatedWorld world, NodeConnection node)
+internal sealed class AdminScenario(NodeWorld world, RawClient node)
 {
-    private const int Port = 9092;
-
     /// <summary>The connection.</summary>
-    public NodeConnection Node => node;
+    public RawClient Node => node;
 
-    /// <summary>Opens another connection.</summary>
-    public Task<NodeConnection> ConnectAsync() => ConnectAsync(world);
+    /// <summary>The world around it.</summary>
+    public NodeWorld World => world;
 
-    /// <summary>Starts a node and plays a scenario against it, from one seed.</summary>
-    public static void Play(Func<AdminScenario, Task> scenario, params (string Name, string Value)[] sets) => Play(scenario, Given(sets));
-
-    /// <summary>As the other, with a whole configuration.</summary>
-    public static void Play(Func<AdminScenario, Task> scenario, NodeOptions options)
-    {
-        using SimulatedWorld world = new(seed: 1);
-        SimulatedHost host = world.AddHost("node");
-        world.Run(async () =>
-        {
-            SimulatedProcess process = host.Start();
-            var broker = new BrokerNode(options, process.Transport, process.Files, process.Scheduler, NullLoggerFactory.Instance);
-            var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            _ = process.Scheduler.Start("start", async () =>
-            {
-                await broker.StartAsync();
-                started.SetResult();
-            });
-            await started.Task;
-            await scenario(new AdminScenario(world, await ConnectAsync(world)));
-        });
-    }
+    /// <summary>Starts a node and plays a scenario against it.</summary>
+    public static void Play(Func<AdminScenario, Task> scenario, params (string Key, string Value)[] settings) =>
+        NodeWorld.Run(async world => await scenario(new AdminScenario(world, await world.ConnectAsync())), settings);
 
     /// <summary>Creates a topic; the error that comes of it.</summary>
     public async Task<ErrorCode> CreateAsync(string topic, int partitions = 1, params (string Name, string? Value)[] configs)
@@ -79,11 +57,18 @@ internal sealed class AdminScenario(SimulatedWorld world, NodeConnection node)
     /// <summary>The value in effect of one key.</summary>
     public async Task<string?> ValueAsync(sbyte type, string resource, string key) => Assert.Single((await DescribeAsync(type, resource, key)).Configs).Value;
 
-    /// <summary>Options of a node in the simulated world.</summary>
-    public static NodeOptions Given(params (string Name, string Value)[] sets) => NodeConfiguration.Load(
-        null,
-        [new("listeners", $"PLAINTEXT://node:{Port}"), new("log.dirs", "/data"), .. sets.Select(set => new KeyValuePair<string, string>(set.Name, set.Value))]).Options;
-
-    private static async Task<NodeConnection> ConnectAsync(SimulatedWorld world) =>
-        new(await world.Driver.Transport.ConnectAsync("node", Port, CancellationToken.None));
+    /// <summary>Whether the node answers a new connection.</summary>
+    public async Task<bool> AnswersAnotherConnectionAsync()
+    {
+        try
+        {
+            RawClient other = await world.ConnectAsync();
+            await other.SendAsync(new ApiVersionsRequest(), 0);
+            return await other.ReadFrameAsync() is not null;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
 }

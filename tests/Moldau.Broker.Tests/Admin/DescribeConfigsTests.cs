@@ -75,7 +75,7 @@ public sealed class DescribeConfigsTests
     [Fact]
     public void A_fresh_node_describes_itself_as_a_fresh_node_of_Kafka_does()
     {
-        using JsonDocument facts = JsonDocument.Parse(Facts.Read("describe-configs.json"));
+        using JsonDocument facts = JsonDocument.Parse(File.ReadAllText(Facts.Require("describe-configs.json")));
         JsonElement fact = facts.RootElement.GetProperty("broker, nothing set dynamically").GetProperty("results")[0];
         // What the node of the facts was given, but for its addresses and data folder, which are this node's own.
         string[] own = ["listeners", "advertised.listeners", "log.dirs", "controller.quorum.bootstrap.servers", "controller.listener.names", "inter.broker.listener.name", "listener.security.protocol.map"];

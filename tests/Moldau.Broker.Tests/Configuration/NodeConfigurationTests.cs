@@ -57,7 +57,7 @@ public sealed class NodeConfigurationTests
     [Theory]
     [InlineData("process.roles=controller", "Invalid value PLAINTEXT for configuration listeners: the node is a controller alone, so its listeners must all be among controller.listener.names")]
     [InlineData("process.roles=broker", "Invalid value CONTROLLER for configuration controller.listener.names: the node is a broker alone, so CONTROLLER must not be among its listeners")]
-    [InlineData("process.roles=broker\ncontroller.quorum.bootstrap.servers=\ncontroller.quorum.voters=1@a:1", "Invalid value 1@a:1 for configuration controller.quorum.voters: the node is a broker alone, so its node.id, 1, must not be among the voters")]
+    [InlineData("process.roles=broker\ncontroller.listener.names=QUORUM\ncontroller.quorum.voters=1@a:1", "Invalid value 1@a:1 for configuration controller.quorum.voters: the node is a broker alone, so its node.id, 1, must not be among the voters")]
     public void Roles_and_listeners_must_fit(string lines, string message) =>
         Assert.Equal(message, Assert.Throws<ConfigException>(() => NodeConfiguration.Load($"{Combined}\n{lines}\n", [])).Message);
 
