@@ -37,6 +37,9 @@ internal static class Limits
     /// <summary>Pieces of work that wait for one event loop; far above what the requests under way can cause.</summary>
     public const int EventLoopQueue = 1_000_000;
 
+    /// <summary>Committed batches taken into one publication while the publisher is behind.</summary>
+    public const int BatchesPerPublication = 10_000;
+
     /// <summary>Topics under automatic creation at the same time; more are created when clients ask again.</summary>
     public const int TopicsCreatedAtOnce = 1000;
 
@@ -45,6 +48,15 @@ internal static class Limits
 
     /// <summary>Waiters of a partition before ended ones are cleared away.</summary>
     public const int WatchersBeforePrune = 16;
+
+    /// <summary>Pause between two tries to register.</summary>
+    public static readonly TimeSpan RegistrationRetry = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>Pause between heartbeats while the controller moves leadership away.</summary>
+    public static readonly TimeSpan ShutdownPoll = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>How long a stopping node waits for the controller to move leadership away.</summary>
+    public static readonly TimeSpan ControlledShutdownTime = TimeSpan.FromSeconds(5);
 
     /// <summary>How long a stopping node waits for requests under way.</summary>
     public static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(5);

@@ -53,4 +53,7 @@ internal static partial class Log
 
     [LoggerMessage(35, LogLevel.Critical, "Node {NodeId} ends: {Reason}")]
     public static partial void NodeFailed(this ILogger logger, int nodeId, string reason, Exception failure);
+
+    [LoggerMessage(36, LogLevel.Warning, "A snapshot of the metadata log was not written")]
+    public static partial void SnapshotFailed(this ILogger logger, Exception failure);
 }

@@ -39,6 +39,9 @@ public static class Limits
     /// <summary>Idle compression contexts kept for reuse, per codec and direction. A zstd context holds from 100 KB to some MB.</summary>
     public const int IdleCodecContexts = 8;
 
+    /// <summary>Wrong golden cases that are described; the others are only counted.</summary>
+    public const int DescribedGoldenCases = 20;
+
     /// <summary>Threads for blocking work at a time: flushes run per log directory and lane, more of them only queue at the device.</summary>
     public const int BlockingThreads = 8;
 

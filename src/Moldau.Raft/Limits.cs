@@ -18,6 +18,9 @@ public static class Limits
     /// <summary>Bytes of one Fetch or FetchSnapshot of a voter, as in Kafka.</summary>
     public const int FetchBytes = 8 * 1024 * 1024;
 
+    /// <summary>Commands that wait for the event loop; more are refused.</summary>
+    public const int PendingCommands = 1024;
+
     /// <summary>Batches that wait to be written by a leader; an append beyond them is refused.</summary>
     public const int PendingBatches = 1024;
 }

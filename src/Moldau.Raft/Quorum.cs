@@ -52,6 +52,7 @@ internal sealed class Quorum
     /// <summary>Takes up the role that <c>quorum-state</c> tells of.</summary>
     public void Resume()
     {
+        if (Log.FlushedOffset < Log.EndOffset) Effects.Add(new FlushLog(Log.Generation));
         // A log that is ahead of the remembered epoch: the file was lost or is older. What the log proves counts.
         if (Log.LastEpoch > persisted.Epoch) Set(new UnattachedRole(Log.LastEpoch, ElectionState.NoLeader, null, RandomElectionDeadline()));
         // It led this epoch, so it must not vote in it, voter or not.

@@ -40,7 +40,7 @@ public sealed class FollowerTests
     {
         Script script = Script.Following((log, voters) =>
         {
-            log.Restore(0, 20);
+            log.Restore(0, 20, 20);
             log.Epochs.Append(0, 0);
             log.Epochs.Append(1, 12);
             voters.Reset(0, Script.Voters(3), 1);

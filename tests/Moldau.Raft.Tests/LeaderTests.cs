@@ -135,7 +135,7 @@ public sealed class LeaderTests
     {
         Script script = Script.Started(3, new ElectionState(4, -1, null), (log, voters) =>
         {
-            log.Restore(0, 20);
+            log.Restore(0, 20, 20);
             log.Epochs.Append(1, 0);
             log.Epochs.Append(4, 12);
             voters.Reset(0, Script.Voters(3), 1);

@@ -51,7 +51,7 @@ public sealed class SingleVoterTests
     {
         Script script = Script.Of(1, new ElectionState(4, 1, null), (log, voters) =>
         {
-            log.Restore(0, 30);
+            log.Restore(0, 30, 30);
             log.Epochs.Append(4, 0);
             voters.Add(1, 1);
             voters.Add(2, Script.Voters(1));
@@ -68,7 +68,7 @@ public sealed class SingleVoterTests
     {
         Script script = Script.Started(1, ElectionState.Initial, (log, voters) =>
         {
-            log.Restore(0, 30);
+            log.Restore(0, 30, 30);
             log.Epochs.Append(7, 0);
             voters.Add(2, Script.Voters(1));
         });
@@ -81,7 +81,7 @@ public sealed class SingleVoterTests
         var options = new RaftOptions { Local = Script.Key(1), LocalEndpoints = [new VoterEndpoint("CONTROLLER", "elsewhere", 1)] };
         Script script = Script.Of(1, new ElectionState(1, 1, null), (log, voters) =>
         {
-            log.Restore(0, 3);
+            log.Restore(0, 3, 3);
             log.Epochs.Append(1, 0);
             voters.Add(1, 1);
             voters.Add(2, Script.Voters(1));

@@ -102,7 +102,7 @@ public sealed class VoteTests
 
     internal static Action<LogState, VoterHistory> WithLog(long endOffset, int epoch) => (log, voters) =>
     {
-        log.Restore(0, endOffset);
+        log.Restore(0, endOffset, endOffset);
         log.Epochs.Append(epoch, 0);
         voters.Reset(0, Script.Voters(3), 1);
     };

@@ -59,10 +59,12 @@ internal sealed class ControllerLoop
     /// <param name="leader">Its node id; -1: none.</param>
     /// <param name="leaderEpoch">Its epoch.</param>
     /// <param name="nextOffset">The offset that the next record appended gets.</param>
-    public void LeaderChanged(int leader, int leaderEpoch, long nextOffset) => loop.TryPost(() =>
+    /// <param name="kraftVersion">The quorum's kraft.version.</param>
+    public void LeaderChanged(int leader, int leaderEpoch, long nextOffset, short kraftVersion) => loop.TryPost(() =>
     {
         if (controller.IsActive) Resign();
         epoch = leaderEpoch;
+        controller.KRaftVersion = kraftVersion;
         if (leader == nodeId) Activate(nextOffset);
     });
 

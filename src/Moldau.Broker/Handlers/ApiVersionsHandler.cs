@@ -13,7 +13,7 @@ namespace Moldau.Broker.Handlers;
 /// v3 client software names (KIP-511), features (KIP-584); v5 the cluster and node the client thinks it talks to (KIP-1242). A version that does not exist is answered with
 /// UNSUPPORTED_VERSION in the layout of v0, naming this API alone. Errors: INVALID_REQUEST, UNSUPPORTED_VERSION, REBOOTSTRAP_REQUIRED.
 /// </remarks>
-internal sealed partial class ApiVersionsHandler(Func<HandlerTable> handlers, MetadataCache metadata, string clusterId, int nodeId, short kraftVersion)
+internal sealed partial class ApiVersionsHandler(Func<HandlerTable> handlers, MetadataCache metadata, string clusterId, int nodeId, Func<short> kraftVersion)
     : ApiHandler<ApiVersionsRequest, ApiVersionsResponse>(ApiKey.ApiVersions, 0, 5, Listeners.Both)
 {
     // Before version 4 a client takes a feature with minimum 0 for malformed.
@@ -84,8 +84,8 @@ internal sealed partial class ApiVersionsHandler(Func<HandlerTable> handlers, Me
         MetadataImage image = metadata.Image;
         response.FinalizedFeaturesEpoch = image.Provenance.LastContainedOffset;
         if (image.Features.MetadataVersion is { } metadataVersion) AddFinalized(response, MetadataVersion.FeatureName, metadataVersion.Level);
-        if (kraftVersion > 0) AddFinalized(response, FeatureCatalog.KRaftVersion, kraftVersion);
-        foreach ((string name, short level) in image.Features.Finalized) AddFinalized(response, name, level);
+        if (kraftVersion() is > 0 and var level) AddFinalized(response, FeatureCatalog.KRaftVersion, level);
+        foreach ((string name, short finalized) in image.Features.Finalized) AddFinalized(response, name, finalized);
     }
 
     private static void AddFinalized(ApiVersionsResponse response, string name, short level)

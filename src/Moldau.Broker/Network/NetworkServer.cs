@@ -50,7 +50,7 @@ internal sealed class NetworkServer(ServerParts parts, ITransport transport)
         using (var timeout = new CancellationTokenSource())
         {
             await Task.WhenAny(drained, parts.Scheduler.Delay(Limits.DrainTime, timeout.Token));
-            await timeout.CancelAsync();
+            timeout.Cancel();
         }
 
         foreach (ClientConnection connection in connections.All()) connection.Close();

@@ -19,4 +19,12 @@ public static class RequestChecks
         bool valid = request.SessionTimeoutMs >= config.MinSessionTimeoutMs && request.SessionTimeoutMs <= config.MaxSessionTimeoutMs;
         return valid ? ErrorCode.None : ErrorCode.InvalidSessionTimeout;
     }
+
+    /// <summary>Checks a SyncGroup's group id, and that it names the protocol where its version has to (KIP-559).</summary>
+    public static ErrorCode SyncGroup(SyncGroupRequest request, short apiVersion)
+    {
+        const short namesProtocolSince = 5;
+        if (apiVersion >= namesProtocolSince && (request.ProtocolType is null || request.ProtocolName is null)) return ErrorCode.InconsistentGroupProtocol;
+        return GroupId(request.GroupId);
+    }
 }

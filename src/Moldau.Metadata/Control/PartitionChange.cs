@@ -175,12 +175,12 @@ internal sealed class PartitionChange(PartitionRegistration partition, TopicIdPa
     private void SetLastKnownLeader(PartitionChangeRecord record, ref bool changed)
     {
         if (!elrEnabled) return;
-        if (record.Isr is { Count: 0 } && partition.HasLeader && !(partition.LastKnownElr is [var last] && last == partition.Leader))
+        if (record.Leader == PartitionRegistration.NoLeader && partition.HasLeader && partition.LastKnownElr.IsEmpty)
         {
             record.LastKnownElr = [partition.Leader];
             changed = true;
         }
-        else if ((record.Leader >= 0 || (partition.HasLeader && record.Leader != PartitionRegistration.NoLeader)) && !partition.LastKnownElr.IsEmpty)
+        else if (record.Leader >= 0 && !partition.LastKnownElr.IsEmpty)
         {
             record.LastKnownElr = [];
             changed = true;

@@ -34,7 +34,7 @@ internal sealed class PartitionCreation(ControllerState state, PartitionAssignme
 
     private ApiError Create(CreatePartitionsRequest.CreatePartitionsTopic request, List<MetadataRecord> records)
     {
-        if (state.Topics.Find(request.Name) is not { } topic) return new ApiError(ErrorCode.UnknownTopicOrPartition, "This server does not host this topic-partition.");
+        if (state.Topics.Find(request.Name) is not { } topic) return new ApiError(ErrorCode.UnknownTopicOrPartition);
         int present = topic.Partitions.Count;
         if (request.Count == present) return new ApiError(ErrorCode.InvalidPartitions, $"Topic already has {present} partition(s).");
         if (request.Count < present)

@@ -93,7 +93,7 @@ internal sealed class ReassignmentControl(ControllerState state, ConfigControl c
 
     private ApiError Cancel(PartitionChange change, PartitionRegistration partition, TopicImage topic, int number)
     {
-        if (!partition.IsReassigning) return new ApiError(ErrorCode.NoReassignmentInProgress, "No partition reassignment is in progress.");
+        if (!partition.IsReassigning) return new ApiError(ErrorCode.NoReassignmentInProgress);
         ImmutableArray<int> original = partition.Replicas.Without(partition.AddingReplicas.AsSpan());
         ImmutableArray<int> isr = partition.Isr.Without(partition.AddingReplicas.AsSpan());
         if (isr.IsEmpty)

@@ -22,8 +22,8 @@ internal sealed class TopicDeletion(ControllerOptions options, ControllerState s
         if (!options.DeleteTopicEnable)
         {
             ErrorCode disabled = context.ApiVersion < 3 ? ErrorCode.InvalidRequest : ErrorCode.TopicDeletionDisabled;
-            foreach (string name in request.TopicNames) Add(response, name, Uuid.Zero, new ApiError(disabled, "Topic deletion is disabled."));
-            foreach (DeleteTopicsRequest.DeleteTopicState topic in request.Topics) Add(response, topic.Name, topic.TopicId, new ApiError(disabled, "Topic deletion is disabled."));
+            foreach (string name in request.TopicNames) Add(response, name, Uuid.Zero, new ApiError(disabled));
+            foreach (DeleteTopicsRequest.DeleteTopicState topic in request.Topics) Add(response, topic.Name, topic.TopicId, new ApiError(disabled));
             return ControllerResult<DeleteTopicsResponse>.Of(response);
         }
 

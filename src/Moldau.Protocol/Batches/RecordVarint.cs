@@ -10,15 +10,26 @@ internal static class RecordVarint
     public const int BytesMax32 = 5;
     public const int BytesMax64 = 10;
 
+    // Marks a number that was put together from two bytes, whose bit 7 is a digit then.
+    private const uint TwoBytes = 0x8000_0000;
+
     /// <summary>Reads at <paramref name="position"/> and moves it on; false, and the position anywhere, when the number is cut or too long.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryRead32(ReadOnlySpan<byte> source, ref int position, out int value)
     {
-        if ((uint)position < (uint)source.Length && source[position] < 0x80)
+        int at = position;
+        if ((uint)at < (uint)source.Length)
         {
-            uint first = source[position++];
-            value = (int)(first >> 1) ^ -(int)(first & 1);
-            return true;
+            // One byte holds -64 to 63, two hold -8192 to 8191: nearly every delta and length.
+            uint raw = source[at++];
+            if (raw >= 0x80 && (uint)at < (uint)source.Length && source[at] < 0x80) raw = (raw & 0x7f) | ((uint)source[at++] << 7) | TwoBytes;
+            if ((raw & (TwoBytes | 0x80)) != 0x80)
+            {
+                position = at;
+                raw &= ~TwoBytes;
+                value = (int)(raw >> 1) ^ -(int)(raw & 1);
+                return true;
+            }
         }
 
         return TryReadLong32(source, ref position, out value);
@@ -28,11 +39,19 @@ internal static class RecordVarint
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryRead64(ReadOnlySpan<byte> source, ref int position, out long value)
     {
-        if ((uint)position < (uint)source.Length && source[position] < 0x80)
+        int at = position;
+        if ((uint)at < (uint)source.Length)
         {
-            uint first = source[position++];
-            value = (first >> 1) ^ -(long)(first & 1);
-            return true;
+            // One byte holds -64 to 63, two hold -8192 to 8191: nearly every delta and length.
+            uint raw = source[at++];
+            if (raw >= 0x80 && (uint)at < (uint)source.Length && source[at] < 0x80) raw = (raw & 0x7f) | ((uint)source[at++] << 7) | TwoBytes;
+            if ((raw & (TwoBytes | 0x80)) != 0x80)
+            {
+                position = at;
+                raw &= ~TwoBytes;
+                value = (raw >> 1) ^ -(long)(raw & 1);
+                return true;
+            }
         }
 
         return TryReadLong64(source, ref position, out value);

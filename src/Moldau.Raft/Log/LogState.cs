@@ -35,11 +35,11 @@ public sealed class LogState
     /// <summary>End and last epoch: how up to date the replica is.</summary>
     public OffsetAndEpoch End => new(EndOffset, LastEpoch);
 
-    /// <summary>Sets the bounds that recovery found; everything that is there is durable.</summary>
-    public void Restore(long startOffset, long endOffset)
+    /// <summary>Sets the bounds that recovery found. What a process that was killed left unflushed is there and not yet durable.</summary>
+    public void Restore(long startOffset, long endOffset, long flushedOffset)
     {
-        Invariant.That(0 <= startOffset && startOffset <= endOffset);
-        (StartOffset, EndOffset, FlushedOffset) = (startOffset, endOffset, endOffset);
+        Invariant.That(0 <= startOffset && startOffset <= endOffset && flushedOffset <= endOffset);
+        (StartOffset, EndOffset, FlushedOffset) = (startOffset, endOffset, Math.Max(startOffset, flushedOffset));
     }
 
     /// <summary>Records of one epoch are appended.</summary>

@@ -5,7 +5,7 @@ using Moldau.Storage.Files;
 namespace Moldau.Storage.Checkpoints;
 
 /// <summary>Small files replaced as a whole: written beside, flushed, renamed over, the folder flushed. After a power cut either the old or the new one is there.</summary>
-internal static class AtomicFile
+public static class AtomicFile
 {
     /// <summary>Replaces a file. Blocking: flushes.</summary>
     public static void Write(IFileSystem files, string directory, string name, string text)

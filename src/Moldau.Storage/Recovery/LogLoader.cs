@@ -27,6 +27,7 @@ internal static class LogLoader
         {
             Epochs = new LeaderEpochs(ReadEpochs(directory, folder)),
             LogStartOffset = checkpoints.LogStartOffset,
+            CheckpointedRecoveryPoint = checkpoints.RecoveryPoint,
         };
         LeftoverFiles.Clear(log, nowMs);
         bool complete = OpenSegments(log, nowMs);
@@ -34,7 +35,8 @@ internal static class LogLoader
         log.LogStartOffset = Math.Max(checkpoints.LogStartOffset, log.Segments[0].BaseOffset);
         if (!checkpoints.Clean || !complete || !CleanOpening.Try(log, nowMs)) LogRecovery.Run(log, checkpoints.Clean ? log.Active.BaseOffset : checkpoints.RecoveryPoint, nowMs);
         if (log.End.Offset < log.LogStartOffset) StartOver(log, nowMs);
-        log.Epochs.TruncateFromEnd(log.End.Offset);
+        // An epoch that begins at the very end has no record yet and is true all the same.
+        log.Epochs.TruncateFromEnd(log.End.Offset + 1);
         log.Epochs.TruncateFromStart(log.LogStartOffset);
         log.SetHighWatermark(checkpoints.HighWatermark);
         log.Verify();

@@ -41,7 +41,7 @@ internal sealed class ModelReplica(int id, VoterSet voters, ModelCluster cluster
             state.StartAfter(taken.Id);
         }
 
-        state.Restore(start, log.Count);
+        state.Restore(start, log.Count, log.Count);
         for (int offset = 0; offset < log.Count; offset++)
         {
             if (offset >= start) state.Epochs.Append(log[offset].Epoch, offset);

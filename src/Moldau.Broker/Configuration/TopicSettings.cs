@@ -3,7 +3,7 @@ using Moldau.Metadata.Configuration;
 using Moldau.Metadata.Image;
 using Moldau.Storage;
 
-namespace Moldau.Broker.Publishing;
+namespace Moldau.Broker.Configuration;
 
 /// <summary>
 /// What is in effect for a topic: its own configuration over the broker's dynamic one, over the cluster's dynamic default, over the node's file, over Kafka's defaults.
@@ -32,20 +32,11 @@ internal sealed class TopicSettings(NodeOptions options)
         {
             if (broker.TryGetValue(name, out string? text) || cluster.TryGetValue(name, out text) || options.Values.Given.TryGetValue(name, out text))
             {
-                return InUnitOf(key, name, text);
+                return TopicUnits.Convert(key, name, text);
             }
         }
 
         return null;
-    }
-
-    // log.retention.hours feeds retention.ms: the suffix says what the number counts.
-    private static string InUnitOf(ConfigKey key, string name, string text)
-    {
-        long factor = !key.Name.EndsWith(".ms", StringComparison.Ordinal) ? 1
-            : name.EndsWith(".hours", StringComparison.Ordinal) ? 3_600_000
-            : name.EndsWith(".minutes", StringComparison.Ordinal) ? 60_000 : 1;
-        return factor > 1 && long.TryParse(text, out long number) && number > 0 ? (number * factor).ToString() : text;
     }
 
     private static LogConfig ToLog(ConfigValues values)

@@ -1,0 +1,60 @@
+using Moldau.Broker.Fetching;
+using Moldau.Broker.Groups;
+using Moldau.Broker.Lifecycle;
+using Moldau.Broker.Partitions;
+
+namespace Moldau.Broker.Handlers;
+
+/// <summary>Every API a node serves. A new API is added here; dispatch and ApiVersions follow from it.</summary>
+internal static class HandlerSet
+{
+    public static HandlerTable Create(NodeServices node)
+    {
+        HandlerTable? table = null;
+        table = new HandlerTable([.. Cluster(node, () => table!), .. Data(node), .. Groups(node)]);
+        return table;
+    }
+
+    private static IEnumerable<ApiHandler> Cluster(NodeServices node, Func<HandlerTable> table) =>
+    [
+        new ApiVersionsHandler(table, node.Metadata, node.ClusterId, node.Options.NodeId, () => node.Raft.Status.KRaftVersion),
+        new SaslHandshakeHandler(),
+        new MetadataHandler(node.Metadata, node.AutoCreation, node.ClusterId),
+        new DescribeClusterHandler(node.Metadata, node.ClusterId),
+        new DescribeTopicPartitionsHandler(node.Metadata, () => node.Options.MaxRequestPartitionSizeLimit),
+    ];
+
+    private static IEnumerable<ApiHandler> Data(NodeServices node)
+    {
+        var finder = new PartitionFinder(node.Partitions, node.Metadata);
+        return
+        [
+            new ProduceHandler(finder, node.Metadata, node.Purgatory, node.Scheduler),
+            new FetchHandler(
+                new FetchSessions(node.FetchSessions), new FetchReader(finder), new FetchResponseWriter(node.Metadata), node.Purgatory, () => node.Options.FetchMaxBytes),
+            new ListOffsetsHandler(finder),
+            new OffsetForLeaderEpochHandler(finder),
+            new InitProducerIdHandler(node.ProducerIds),
+            new DescribeProducersHandler(finder),
+        ];
+    }
+
+    private static IEnumerable<ApiHandler> Groups(NodeServices node)
+    {
+        var topics = new GroupTopics(node.Metadata);
+        return
+        [
+            new FindCoordinatorHandler(node.Groups, node.Metadata, node.AutoCreation),
+            new JoinGroupHandler(node.Groups),
+            new SyncGroupHandler(node.Groups),
+            new HeartbeatHandler(node.Groups),
+            new LeaveGroupHandler(node.Groups),
+            new OffsetCommitHandler(node.Groups, topics),
+            new OffsetFetchHandler(node.Groups, topics),
+            new OffsetDeleteHandler(node.Groups, topics),
+            new DescribeGroupsHandler(node.Groups),
+            new ListGroupsHandler(node.Groups),
+            new DeleteGroupsHandler(node.Groups),
+        ];
+    }
+}

@@ -1,0 +1,118 @@
+using Microsoft.Extensions.Logging;
+using Moldau.Broker.Controllers;
+using Moldau.Broker.Partitions;
+using Moldau.Broker.Publishing;
+using Moldau.Protocol;
+using Moldau.Protocol.Messages;
+using Moldau.Protocol.Transport;
+
+namespace Moldau.Broker.Lifecycle;
+
+/// <summary>
+/// The broker as the controller sees it (KIP-631): it registers, sends heartbeats, is unfenced once it has caught up with its own registration, and asks to be relieved of its
+/// partitions before it stops. One loop.
+/// </summary>
+internal sealed class BrokerLifecycle(
+    IControllerChannel controller, MetadataCache metadata, Purgatory deadlines, IScheduler scheduler, NodeOptions options, ILogger logger)
+{
+    private readonly Waiter unfenced = new();
+    private readonly Waiter relieved = new();
+    private readonly Lock gate = new();
+    private Waiter? pause;
+    private Task? loop;
+    private bool wantsShutDown, isStopping;
+    private long brokerEpoch = -1;
+
+    /// <summary>The epoch of this registration; -1 before it.</summary>
+    public long BrokerEpoch => Volatile.Read(ref brokerEpoch);
+
+    /// <summary>Registers, and completes when the broker is unfenced and that is published here.</summary>
+    public async Task StartAsync(BrokerRegistrationRequest registration, CancellationToken cancellation)
+    {
+        long epoch = await RegisterAsync(registration, cancellation);
+        Volatile.Write(ref brokerEpoch, epoch);
+        logger.Registered(options.NodeId, epoch);
+        await metadata.WaitForAsync(epoch);
+        loop = scheduler.Start("heartbeat", BeatAsync);
+        await deadlines.WaitAsync(unfenced, long.MaxValue, cancellation);
+    }
+
+    /// <summary>Asks the controller to move leadership away, and completes when it has, or after a while.</summary>
+    public async Task ShutDownAsync()
+    {
+        if (loop is null || !options.ControlledShutdownEnable) return;
+        lock (gate) wantsShutDown = true;
+        Interrupt();
+        await deadlines.WaitAsync(relieved, deadlines.DeadlineAfter(Limits.ControlledShutdownTime), CancellationToken.None);
+    }
+
+    /// <summary>Ends the heartbeats. The loop may still wait for an answer of the controller: <see cref="EndedAsync"/> follows once that has ended.</summary>
+    public void End()
+    {
+        lock (gate) isStopping = true;
+        Interrupt();
+    }
+
+    /// <summary>Completes when the loop has ended.</summary>
+    public Task EndedAsync() => loop ?? Task.CompletedTask;
+
+    private async Task<long> RegisterAsync(BrokerRegistrationRequest registration, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            BrokerRegistrationResponse? response = await controller.RegisterAsync(registration);
+            if (response is { ErrorCode: (short)ErrorCode.None }) return response.BrokerEpoch;
+            // Another incarnation's session has to end first, or the quorum has no leader yet.
+            if (response is not null) logger.RegistrationRefused(options.NodeId, ((ErrorCode)response.ErrorCode).KafkaName());
+            await scheduler.Delay(Limits.RegistrationRetry, cancellation);
+        }
+    }
+
+    private async Task BeatAsync()
+    {
+        while (!isStopping)
+        {
+            BrokerHeartbeatResponse? response = await controller.HeartbeatAsync(new BrokerHeartbeatRequest
+            {
+                BrokerId = options.NodeId,
+                BrokerEpoch = BrokerEpoch,
+                CurrentMetadataOffset = metadata.Image.Provenance.LastContainedOffset,
+                WantShutDown = wantsShutDown,
+            });
+            Heard(response);
+            await PauseAsync(wantsShutDown && !relieved.IsDone ? Limits.ShutdownPoll : TimeSpan.FromMilliseconds(options.BrokerHeartbeatIntervalMs));
+        }
+    }
+
+    private void Heard(BrokerHeartbeatResponse? response)
+    {
+        if (response is null) return;
+        if (response.ErrorCode != (short)ErrorCode.None)
+        {
+            logger.HeartbeatRefused(options.NodeId, ((ErrorCode)response.ErrorCode).KafkaName());
+            return;
+        }
+
+        if (!response.IsFenced) unfenced.TryEnd(true);
+        if (response.ShouldShutDown) relieved.TryEnd(true);
+    }
+
+    private async ValueTask PauseAsync(TimeSpan time)
+    {
+        var waiter = new Waiter();
+        lock (gate)
+        {
+            if (isStopping) return;
+            pause = waiter;
+        }
+
+        await deadlines.WaitAsync(waiter, deadlines.DeadlineAfter(time), CancellationToken.None);
+    }
+
+    private void Interrupt()
+    {
+        Waiter? waiter;
+        lock (gate) waiter = pause;
+        waiter?.TryEnd(true);
+    }
+}

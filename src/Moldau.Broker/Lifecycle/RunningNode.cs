@@ -1,0 +1,234 @@
+using Microsoft.Extensions.Logging;
+using Moldau.Broker.Configuration;
+using Moldau.Broker.Controllers;
+using Moldau.Broker.Fetching;
+using Moldau.Broker.Groups;
+using Moldau.Broker.Handlers;
+using Moldau.Broker.Network;
+using Moldau.Broker.Partitions;
+using Moldau.Broker.Publishing;
+using Moldau.Broker.Quorum;
+using Moldau.Broker.Quorum.Snapshots;
+using Moldau.Metadata.Configuration;
+using Moldau.Metadata.Control;
+using Moldau.Metadata.Features;
+using Moldau.Protocol;
+using Moldau.Protocol.Messages;
+using Moldau.Protocol.Transport;
+using Moldau.Storage;
+using Moldau.Storage.Files;
+
+namespace Moldau.Broker.Lifecycle;
+
+/// <summary>
+/// The parts of a node and the order in which they start and stop. Start: directories, listeners bound, logs, quorum, controller, publisher, registration, and only then the
+/// accept loops. Stop: the reverse. Each part is null until it has been started.
+/// </summary>
+internal sealed class RunningNode(
+    NodeOptions options, ITransport transport, IFileSystem files, IScheduler scheduler, ILogger logger, Action<Exception> fatal)
+{
+    private readonly BufferPool buffers = new();
+    private readonly PartitionTable partitions = new();
+    private readonly MetadataCache metadata = new();
+    private readonly Purgatory purgatory = new(scheduler.Time);
+    private NodeIdentity? identity;
+    private LogStore? store;
+    private RaftNode? raft;
+    private ControllerLoop? controller;
+    private BrokerLifecycle? lifecycle;
+    private NetworkServer? network;
+    private GroupCoordinator? groups;
+
+    public string ClusterId => identity!.ClusterId;
+
+    public NodeServices Services { get; private set; } = null!;
+
+    public IReadOnlyList<ListenerOptions> Listeners { get; private set; } = [];
+
+    public async Task StartAsync(CancellationToken cancellation, IProgress<RecoveryProgress>? progress)
+    {
+        identity = await NodeIdentity.OpenAsync(options, files, scheduler);
+        store = await OpenLogsAsync(progress);
+        raft = NewRaft(identity);
+        var events = new LogEvents(partitions, RaftNode.Partition, raft.LogFlushed, fatal, logger) { Store = store };
+        store.Listener = events;
+        await raft.StartAsync(store, cancellation);
+        _ = scheduler.Start("quorum watch", WatchQuorumAsync);
+        StartController();
+        var channel = new LocalControllerChannel(controller!, metadata);
+        groups = new GroupCoordinator(GroupCoordinatorOptions.From(options.Values), scheduler, purgatory, logger);
+        lifecycle = new BrokerLifecycle(channel, metadata, purgatory, scheduler, options, logger);
+        Services = NewServices(channel);
+        List<ListenerEndpoint> endpoints = BindListeners(HandlerSet.Create(Services));
+        StartPublisher();
+        await lifecycle.StartAsync(NewRegistration(), cancellation);
+        network!.Start(endpoints);
+        logger.Serving(options.NodeId, string.Join(", ", Listeners.Select(listener => $"{listener.Name}://{listener.Host}:{listener.Port}")));
+    }
+
+    /// <summary>Stops what has been started. Not clean: as fast as possible, without the mark that lets the next start trust the logs.</summary>
+    public async Task StopAsync(bool clean)
+    {
+        if (clean && lifecycle is not null) await lifecycle.ShutDownAsync();
+        // Members that wait for others to join would hold up the end of their connections.
+        if (groups is not null) await groups.StopAsync();
+        if (network is not null && clean) await network.StopAsync();
+        else network?.Abort();
+        lifecycle?.End();
+        if (controller is not null) await controller.StopAsync();
+        if (lifecycle is not null) await lifecycle.EndedAsync();
+        if (raft is not null) await StopRaftAsync();
+        if (store is not null) await store.CloseAsync(clean, lifecycle?.BrokerEpoch ?? -1);
+        purgatory.Dispose();
+    }
+
+    private async Task<LogStore> OpenLogsAsync(IProgress<RecoveryProgress>? progress) =>
+        await LogStore.OpenAsync(options.Store, files, scheduler, logger, progress);
+
+    private RaftNode NewRaft(NodeIdentity node) => new(
+        new RaftNodeOptions
+        {
+            NodeId = new BrokerId(options.NodeId),
+            MetadataDirectory = options.MetadataLogDir,
+            DirectoryId = node.MetadataDirectoryId,
+            Endpoints = NodeIdentity.ControllerEndpoints(options),
+            ElectionTimeoutMs = options.Values.Get(QuorumKeys.ControllerQuorumElectionTimeoutMs),
+            FetchTimeoutMs = options.Values.Get(QuorumKeys.ControllerQuorumFetchTimeoutMs),
+            ElectionBackoffMaxMs = options.Values.Get(QuorumKeys.ControllerQuorumElectionBackoffMaxMs),
+            RequestTimeoutMs = options.Values.Get(QuorumKeys.ControllerQuorumRequestTimeoutMs),
+            RetryBackoffMs = options.Values.Get(QuorumKeys.ControllerQuorumRetryBackoffMs),
+            SegmentBytes = options.Values.Get(QuorumKeys.InternalMetadataLogSegmentBytes) ?? options.Values.Get(QuorumKeys.MetadataLogSegmentBytes),
+            SegmentMs = options.Values.Get(QuorumKeys.MetadataLogSegmentMs),
+            Retention = new MetadataRetention(options.Values.Get(QuorumKeys.MetadataMaxRetentionBytes), options.Values.Get(QuorumKeys.MetadataMaxRetentionMs)),
+        },
+        files,
+        scheduler,
+        logger);
+
+    private void StartController()
+    {
+        var feed = new ControllerFeed(raft!);
+        var core = new Controller(new ControllerOptions
+        {
+            ClusterId = ClusterId,
+            NodeId = options.NodeId,
+            QuorumNodeIds = [options.NodeId],
+            ConfigRules = new CatalogConfigRules(options),
+            Random = new ControllerRandom(scheduler),
+            HasLocalBroker = true,
+            DefaultPartitions = options.NumPartitions,
+            DefaultReplicationFactor = (short)options.DefaultReplicationFactor,
+            DeleteTopicEnable = options.DeleteTopicEnable,
+            SessionTimeoutMs = options.BrokerSessionTimeoutMs,
+            MaxIdleIntervalMs = options.MetadataMaxIdleIntervalMs,
+            AutoLeaderRebalance = options.Values.Get(TopicDefaultKeys.AutoLeaderRebalanceEnable),
+            LeaderImbalanceCheckIntervalMs = options.Values.Get(TopicDefaultKeys.LeaderImbalanceCheckIntervalSeconds) * 1000,
+            UncleanLeaderElectionIntervalMs = options.Values.Get(TopicDefaultKeys.UncleanLeaderElectionIntervalMs),
+        });
+        controller = new ControllerLoop(core, feed, options.NodeId, raft!.Bootstrap, scheduler, purgatory, logger);
+        feed.Loop = controller;
+        controller.Start();
+        raft.Register(feed);
+    }
+
+    private NodeServices NewServices(IControllerChannel channel) => new()
+    {
+        Options = options,
+        ClusterId = ClusterId,
+        Scheduler = scheduler,
+        Purgatory = purgatory,
+        Metadata = metadata,
+        Partitions = partitions,
+        Raft = raft!,
+        Controller = controller!,
+        ProducerIds = new ProducerIds(channel, options.NodeId, () => lifecycle!.BrokerEpoch),
+        AutoCreation = new TopicAutoCreation(channel, options, logger),
+        FetchSessions = new FetchSessionCache(scheduler, options.FetchSessionCacheSlots),
+        Groups = groups!,
+    };
+
+    private void StartPublisher()
+    {
+        var policy = new SnapshotPolicy(
+            options.Values.Get(QuorumKeys.MetadataLogMaxRecordBytesBetweenSnapshots), options.Values.Get(QuorumKeys.MetadataLogMaxSnapshotIntervalMs));
+        var leadership = new GroupLeadership(groups!, partitions, purgatory, options.NodeId);
+        var changes = new PartitionChanges(store!, partitions, new TopicSettings(options), options, logger);
+        raft!.Register(new MetadataPublisher(raft, metadata, changes, new SnapshotTaker(raft, policy, scheduler, logger), [leadership], scheduler));
+    }
+
+    private List<ListenerEndpoint> BindListeners(HandlerTable handlers)
+    {
+        network = new NetworkServer(new ServerParts(options.Network, handlers, scheduler, buffers, new ResponseWriters(), logger, fatal), transport);
+        List<ListenerEndpoint> endpoints = [];
+        List<ListenerOptions> bound = [];
+        foreach (ListenerOptions listener in options.Listeners)
+        {
+            Handlers.Listeners kind = (listener.ServesBroker ? Handlers.Listeners.Broker : 0) | (listener.ServesController ? Handlers.Listeners.Controller : 0);
+            ListenerEndpoint endpoint = network.Bind(new ListenerEndpoint(listener.Name, listener.SecurityProtocol, listener.Host, listener.Port, kind));
+            endpoints.Add(endpoint);
+            bound.Add(listener with { Port = endpoint.Port, AdvertisedPort = listener.AdvertisedPort == 0 ? endpoint.Port : listener.AdvertisedPort });
+        }
+
+        Listeners = bound;
+        return endpoints;
+    }
+
+    private BrokerRegistrationRequest NewRegistration()
+    {
+        var request = new BrokerRegistrationRequest
+        {
+            BrokerId = options.NodeId,
+            ClusterId = ClusterId,
+            IncarnationId = RandomIds.Next(scheduler),
+            Rack = options.Rack,
+            PreviousBrokerEpoch = store!.PreviousBrokerEpoch,
+        };
+        foreach (ListenerOptions listener in Listeners.Where(listener => listener.ServesBroker))
+        {
+            BrokerRegistrationRequest.Listener entry = request.Listeners.Add();
+            entry.Name = listener.Name;
+            entry.Host = listener.AdvertisedHost;
+            entry.Port = (ushort)listener.AdvertisedPort;
+            entry.SecurityProtocol = SecurityProtocols.IdOf(listener.SecurityProtocol);
+        }
+
+        foreach ((string name, LevelRange range) in FeatureCatalog.Supported)
+        {
+            BrokerRegistrationRequest.Feature feature = request.Features.Add();
+            feature.Name = name;
+            feature.MinSupportedVersion = range.Min;
+            feature.MaxSupportedVersion = range.Max;
+        }
+
+        foreach (LogDirectory directory in store.Directories)
+        {
+            if (!directory.IsOffline) request.LogDirs.Add(directory.Id);
+        }
+
+        return request;
+    }
+
+    private async Task WatchQuorumAsync()
+    {
+        try
+        {
+            await raft!.Completion;
+        }
+        catch (MetadataLogFailedException e)
+        {
+            fatal(e);
+        }
+    }
+
+    // The quorum's failure is known by then: it is why the node stops.
+    private async Task StopRaftAsync()
+    {
+        try
+        {
+            await raft!.StopAsync();
+        }
+        catch (MetadataLogFailedException)
+        {
+        }
+    }
+}

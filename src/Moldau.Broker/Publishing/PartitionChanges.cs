@@ -1,0 +1,124 @@
+using Microsoft.Extensions.Logging;
+using Moldau.Broker.Configuration;
+using Moldau.Broker.Partitions;
+using Moldau.Metadata;
+using Moldau.Metadata.Image;
+using Moldau.Protocol;
+using Moldau.Storage;
+
+namespace Moldau.Broker.Publishing;
+
+/// <summary>
+/// Makes the partitions on this node what the metadata says: creates and deletes logs, applies leaders, epochs and configurations. Called by the publisher, one call at a time.
+/// </summary>
+/// <remarks>A partition whose log cannot be opened is not served; its directory is offline by then, and that is logged. The others go on.</remarks>
+internal sealed class PartitionChanges(LogStore store, PartitionTable partitions, TopicSettings settings, NodeOptions options, ILogger logger)
+{
+    private readonly List<HostedPartition> removed = [];
+    private bool isStarted;
+
+    /// <summary>Whether there is anything to do. False means that <see cref="Apply"/> need not be called.</summary>
+    public bool HaveWork(MetadataDelta delta, MetadataImage next) =>
+        !isStarted || !ReferenceEquals(delta.Image.Topics, next.Topics) || !ReferenceEquals(delta.Image.Configs, next.Configs);
+
+    /// <summary>Does it.</summary>
+    public void Apply(MetadataDelta delta, MetadataImage next)
+    {
+        LocalReplicaChanges changes = delta.Topics().LocalChanges(options.NodeId);
+        if (!isStarted) DeleteStrays(next);
+        foreach (PartitionChange change in changes.Deletes) Delete(change);
+        foreach (PartitionChange change in changes.Leaders) Host(change, next);
+        foreach (PartitionChange change in changes.Followers) Host(change, next);
+        foreach (ConfigResource resource in delta.ChangedConfigs()) Reconfigure(resource, next);
+        if (isStarted) return;
+        isStarted = true;
+        // Only now does every log have its topic's configuration, so that retention removes nothing that is to be kept.
+        store.Start();
+    }
+
+    /// <summary>Wakes who waits for partitions that are gone; they find the topic gone too, now that the image is shown.</summary>
+    public void Published()
+    {
+        foreach (HostedPartition partition in removed) partition.WakeAll();
+        removed.Clear();
+    }
+
+    // Logs of topics that were deleted while this node was down, or just before it was killed.
+    private void DeleteStrays(MetadataImage image)
+    {
+        foreach (PartitionLog log in store.Logs)
+        {
+            if (log.Partition.Topic == TopicNames.ClusterMetadata) continue;
+            TopicImage? topic = log.TopicId == Uuid.Zero ? image.Topics.Find(log.Partition.Topic) : image.Topics.Find(log.TopicId);
+            if (topic?.Partition(log.Partition.Partition) is { } known && known.Replicas.Contains(options.NodeId)) continue;
+            logger.StrayLogDeleted(log.Partition.ToString(), log.TopicId.ToString());
+            store.Delete(log.Partition);
+        }
+    }
+
+    private void Delete(PartitionChange change)
+    {
+        if (partitions.Remove(change.TopicId, change.Partition) is not { } partition) return;
+        store.Delete(partition.Name);
+        removed.Add(partition);
+    }
+
+    private void Host(PartitionChange change, MetadataImage image)
+    {
+        if (!partitions.TryGet(change.TopicId, change.Partition, out HostedPartition? hosted))
+        {
+            hosted = Open(change, image);
+            if (hosted is null) return;
+            hosted.Apply(change.After!);
+            partitions.Add(hosted);
+            return;
+        }
+
+        hosted.Apply(change.After!);
+    }
+
+    private HostedPartition? Open(PartitionChange change, MetadataImage image)
+    {
+        var name = new TopicPartition(change.Topic, change.Partition);
+        (LogConfig config, int minInSync) = settings.Of(image, change.Topic);
+        try
+        {
+            PartitionLog? log = store.Find(name);
+            // The topic was deleted and made anew before this node noticed.
+            if (log is not null && log.TopicId != Uuid.Zero && log.TopicId != change.TopicId)
+            {
+                store.Delete(name);
+                log = null;
+            }
+
+            if (log is null) log = store.Create(name, change.TopicId, config, DirectoryFor(change.After!));
+            else log.Config = config;
+            return new HostedPartition(name, change.TopicId, log, new BrokerId(options.NodeId), options.Durability == FlushPolicy.Fsync) { MinInSyncReplicas = minInSync };
+        }
+        catch (IOException failure)
+        {
+            logger.PartitionFailed(name.ToString(), failure);
+            return null;
+        }
+    }
+
+    // The directory that the metadata names, if it is one of this node's; any otherwise.
+    private Uuid? DirectoryFor(PartitionRegistration registration) =>
+        registration.DirectoryOf(options.NodeId) is { } id && store.Directories.Any(directory => directory.Id == id) ? id : null;
+
+    private void Reconfigure(ConfigResource resource, MetadataImage image)
+    {
+        bool isOfAll = resource == ConfigResource.ClusterDefault || resource == ConfigResource.Broker(options.NodeId);
+        if (resource.Type != ConfigResourceType.Topic && !isOfAll) return;
+        foreach (IGrouping<string, HostedPartition> topic in partitions.All.GroupBy(partition => partition.Name.Topic))
+        {
+            if (!isOfAll && topic.Key != resource.Name) continue;
+            (LogConfig config, int minInSync) = settings.Of(image, topic.Key);
+            foreach (HostedPartition partition in topic)
+            {
+                partition.Log.Config = config;
+                partition.MinInSyncReplicas = minInSync;
+            }
+        }
+    }
+}

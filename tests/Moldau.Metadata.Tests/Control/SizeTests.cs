@@ -1,0 +1,53 @@
+using Moldau.Metadata.Image;
+using Moldau.Protocol.Messages;
+
+namespace Moldau.Metadata.Tests.Control;
+
+/// <summary>Memory of the whole process is measured: nothing else may run.</summary>
+[CollectionDefinition(DisableParallelization = true)]
+public sealed class AloneCollection;
+
+/// <summary>What it costs to hold many partitions, in allocated bytes: a bound that a copy of the whole image per record would break a hundredfold.</summary>
+[Collection<AloneCollection>]
+public sealed class SizeTests
+{
+    private const int Partitions = 10_000;
+
+    private static MetadataImage Image(out TopicRecord topic)
+    {
+        topic = new TopicRecord { Name = "big", TopicId = CountingRandom.Id(1) };
+        var delta = new MetadataDelta(MetadataImage.Empty);
+        delta.Replay(topic);
+        for (int number = 0; number < Partitions; number++) delta.Replay(Record(topic, number));
+        return delta.Apply(default);
+    }
+
+    private static PartitionRecord Record(TopicRecord topic, int number) =>
+        new() { TopicId = topic.TopicId, PartitionId = number, Replicas = [1], Isr = [1], Leader = 1, LeaderEpoch = 0, PartitionEpoch = 0, Directories = [TestCluster.Directory(1)] };
+
+    [Fact]
+    public void A_change_of_one_partition_copies_a_path_and_not_the_image()
+    {
+        MetadataImage image = Image(out TopicRecord topic);
+        var change = new PartitionChangeRecord { TopicId = topic.TopicId, PartitionId = 7_777, Isr = [] };
+        new MetadataDelta(image).Replay(change);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        var delta = new MetadataDelta(image);
+        delta.Replay(change);
+        MetadataImage next = delta.Apply(default);
+        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        Assert.Empty(next.Topics.Find("big")!.Partition(7_777)!.Isr);
+        Assert.InRange(allocated, 0, 8_192);
+    }
+
+    [Fact]
+    public void A_partition_takes_less_than_a_kilobyte()
+    {
+        Image(out _);
+        long before = GC.GetTotalMemory(true);
+        MetadataImage image = Image(out _);
+        long held = GC.GetTotalMemory(true) - before;
+        Assert.Equal(Partitions, image.Topics.Find("big")!.Partitions.Count);
+        Assert.InRange(held / Partitions, 0, 1_024);
+    }
+}
