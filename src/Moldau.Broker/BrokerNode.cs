@@ -43,6 +43,9 @@ public sealed class BrokerNode
     /// <summary>The listeners, with the ports they have; known once started.</summary>
     public IReadOnlyList<ListenerOptions> Listeners => Started.Listeners;
 
+    /// <summary>The node's parts, for tests of this assembly.</summary>
+    internal NodeServices Services => Started.Services;
+
     private RunningNode Started => running ?? throw new InvalidOperationException("the node has not been started");
 
     /// <summary>

@@ -18,11 +18,11 @@ public sealed record NodeOptions(ConfigValues Values)
     /// <summary><c>node.id</c>.</summary>
     public int NodeId => Values.Get(NodeKeys.NodeId);
 
-    /// <summary>The cluster's id when the log directory has yet to be formatted; null: one is drawn.</summary>
-    public string? ClusterId { get; init; }
-
     /// <summary>Whether directories that are not formatted are formatted on start, as the start without any configuration does.</summary>
     public bool FormatsOnStart { get; init; } = true;
+
+    /// <summary><c>process.roles</c>; empty means both.</summary>
+    public IReadOnlyList<string> Roles => Values.Get(NodeKeys.ProcessRoles) ?? [];
 
     /// <summary><c>broker.rack</c>.</summary>
     public string? Rack => Values.Get(NodeKeys.BrokerRack);

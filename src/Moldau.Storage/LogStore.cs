@@ -38,8 +38,9 @@ public sealed class LogStore
     /// <summary>The log directories, in the order of the configuration; offline ones too.</summary>
     public IReadOnlyList<LogDirectory> Directories => directories;
 
-    /// <summary>All logs, in no order.</summary>
-    public IEnumerable<PartitionLog> Logs => logs.Values;
+    /// <summary>All logs, by topic and number: a node does the same things in the same order whatever its hash codes are.</summary>
+    public IEnumerable<PartitionLog> Logs =>
+        logs.Values.OrderBy(static log => log.Partition.Topic, StringComparer.Ordinal).ThenBy(static log => log.Partition.Partition);
 
     /// <summary>The broker epoch of the last run; -1 unless every directory was closed cleanly by it.</summary>
     public long PreviousBrokerEpoch => directories.Count == 0 ? -1 : directories.Min(static directory => directory.PreviousBrokerEpoch);

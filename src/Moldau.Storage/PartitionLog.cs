@@ -248,11 +248,16 @@ public sealed class PartitionLog
         return ErrorCode.None;
     }
 
-    /// <summary>Removes everything from an offset on: a follower that strayed from its leader. False when nothing was there.</summary>
-    public bool TruncateTo(Offset offset) => Locked(now => LogTruncation.TruncateTo(log, offset, now));
+    /// <summary>
+    /// Removes everything from an offset on: a follower that strayed from its leader. False when nothing was there. Blocking when it cuts below what
+    /// a checkpoint says is durable, since that has to be taken back first.
+    /// </summary>
+    /// <exception cref="LogUnavailableException">The log is closed or its directory is offline.</exception>
+    public bool TruncateTo(Offset offset) => Truncate(offset, now => LogTruncation.TruncateTo(log, offset, now));
 
-    /// <summary>Removes everything; the log goes on at an offset.</summary>
-    public void TruncateFullyAndStartAt(Offset offset) => Locked(now =>
+    /// <summary>Removes everything; the log goes on at an offset. Blocking as <see cref="TruncateTo"/> is.</summary>
+    /// <exception cref="LogUnavailableException">The log is closed or its directory is offline.</exception>
+    public void TruncateFullyAndStartAt(Offset offset) => Truncate(Offset.Zero, now =>
     {
         LogTruncation.TruncateFully(log, offset, now);
         return true;
@@ -340,10 +345,22 @@ public sealed class PartitionLog
         return ErrorCode.KafkaStorageError;
     }
 
-    private T Locked<T>(Func<long, T> change)
+    private bool Truncate(long offset, Func<long, bool> cut)
+    {
+        // No flush may finish in between and raise the mark again.
+        lock (log.FlushGate)
+        {
+            if (Locked(_ => LogTruncation.LowerFlushed(log, offset)))
+                Locked(_ => true, beforehand: log.Directory.WriteRecoveryPoints);
+            return Locked(cut);
+        }
+    }
+
+    private T Locked<T>(Func<long, T> change, Action? beforehand = null)
     {
         try
         {
+            beforehand?.Invoke();
             lock (log.Gate)
             {
                 if (log.Closed || log.Directory.IsOffline) throw new LogUnavailableException(log.Partition);

@@ -10,13 +10,14 @@ namespace Moldau.Simulated;
 /// </summary>
 public sealed class SimulatedProcess
 {
-    private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource ended = new();
 
     internal SimulatedProcess(SimulatedWorld world, SimulatedHost host)
     {
         World = world;
         Host = host;
         Context = new ProcessContext(this);
+        Random = world.Random.Fork();
         Time = new SimulatedTime(this);
         Scheduler = new SimulatedScheduler(this);
         Transport = new SimulatedTransport(this);
@@ -33,6 +34,9 @@ public sealed class SimulatedProcess
 
     /// <summary>The host's disk.</summary>
     public IFileSystem Files => Host.Disk;
+
+    /// <summary>For what the program itself draws.</summary>
+    public SeededRandom Random { get; }
 
     /// <summary>Completes when it has been killed or lost its power.</summary>
     public Task Ended => ended.Task;
@@ -54,7 +58,7 @@ public sealed class SimulatedProcess
     internal void End()
     {
         HasEnded = true;
-        ended.TrySetResult();
+        World.After(TimeSpan.Zero, null, () => ended.TrySetResult()); // not on the stack of whoever ended it
     }
 
     /// <summary>Carries everything that is awaited in the process back to the world's list.</summary>

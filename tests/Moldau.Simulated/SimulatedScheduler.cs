@@ -38,7 +38,7 @@ public sealed class SimulatedScheduler : IScheduler
     /// <remarks>The work itself begins a little later than the call, as on another thread, so that what happens in between shows.</remarks>
     public Task RunBlocking(Action work)
     {
-        TaskCompletionSource done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        TaskCompletionSource done = new(); // completed by an event of its own: whoever waits may go on at once
         SimulatedWorld world = process.World;
         world.After(world.Weather.BlockingStart(), process, () =>
         {
@@ -73,7 +73,7 @@ public sealed class SimulatedScheduler : IScheduler
 
     private Task Begin(Func<Task> body)
     {
-        TaskCompletionSource done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        TaskCompletionSource done = new(); // ends as the loop's own task would: on the loop's stack
         process.Context.Post(_ => Follow(body, done), null);
         return done.Task;
     }

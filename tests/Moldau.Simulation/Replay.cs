@@ -1,5 +1,6 @@
 using System.Globalization;
 using Moldau.Simulated;
+using Moldau.Simulation.Nodes;
 using Moldau.Simulation.World;
 
 namespace Moldau.Simulation;
@@ -10,12 +11,13 @@ internal static class Replay
     private static readonly SortedDictionary<string, Func<ulong, Action<string>, ulong>> Scenarios = new(StringComparer.Ordinal)
     {
         ["echo"] = EchoScenario.Play,
+        ["node"] = NodeScenario.Play,
     };
 
     /// <summary>Exit code 0 when the scenario passes, 1 when the seed fails again, 2 for arguments that make no sense.</summary>
     public static int Run(string[] arguments, TextWriter output)
     {
-        string scenario = arguments.Length > 1 ? arguments[1] : "echo";
+        string scenario = arguments.Length > 1 ? arguments[1] : "node";
         if (arguments.Length is 0 or > 2
             || !ulong.TryParse(arguments[0], CultureInfo.InvariantCulture, out ulong seed)
             || !Scenarios.TryGetValue(scenario, out Func<ulong, Action<string>, ulong>? play))

@@ -28,9 +28,11 @@ internal static class LogReading
     }
 
     /// <summary>The bytes of a read; gives the file back.</summary>
-    public static byte[] Bytes(in LogReadResult read)
+    public static byte[] Bytes(in LogReadResult read) => read.Records.Region is { } region ? Bytes(region) : [];
+
+    /// <summary>The bytes of a region; gives the file back.</summary>
+    public static byte[] Bytes(in FileRegion region)
     {
-        if (read.Records.Region is not { } region) return [];
         try
         {
             return region.ReadAll();

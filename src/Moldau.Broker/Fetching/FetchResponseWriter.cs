@@ -9,8 +9,10 @@ namespace Moldau.Broker.Fetching;
 /// <summary>Turns what a fetch has read into its response. Neighbouring partitions of one topic stand together.</summary>
 internal sealed class FetchResponseWriter(MetadataCache metadata)
 {
+    private const short FirstVersionWithLeader = 12, FirstVersionWithEndpoints = 16;
+
     /// <summary>Fills the response; returns the bytes of records in it. Partitions of an incremental fetch without news are left out.</summary>
-    public long Fill(FetchResponse response, FetchPlan plan, FetchIsolation isolation, string listener)
+    public long Fill(FetchResponse response, short version, FetchPlan plan, FetchIsolation isolation, string listener)
     {
         long bytes = 0;
         FetchResponse.FetchableTopicResponse? topic = null;
@@ -26,9 +28,10 @@ internal sealed class FetchResponseWriter(MetadataCache metadata)
                 topic.TopicId = target.TopicId;
             }
 
+            if (version < FirstVersionWithLeader) target.Result.LeaderId = -1;
             Fill(topic.Partitions.Add(), target, isolation);
             bytes += target.Result.Records.Length;
-            if (target.Result.LeaderId >= 0) AddEndpoint(response, target.Result.LeaderId, listener);
+            if (target.Result.LeaderId >= 0 && version >= FirstVersionWithEndpoints) AddEndpoint(response, target.Result.LeaderId, listener);
             target.Tell();
             if (target.Result.Records.Length > 0) plan.Session?.MoveToEnd(target);
             // The region is the response's from here on, and is released when it has been sent.
@@ -68,6 +71,8 @@ internal sealed class FetchResponseWriter(MetadataCache metadata)
             partition.CurrentLeader.LeaderEpoch = result.LeaderEpoch;
         }
 
+        // Null tells the client that nothing was filtered, an empty list that nothing was aborted.
+        partition.AbortedTransactions = null;
         if (isolation != FetchIsolation.LastStable || result.Error != ErrorCode.None) return;
         partition.AbortedTransactions = [];
         if (result.Aborted is null) return;

@@ -34,7 +34,7 @@ internal sealed class FetchHandler(
         {
             FetchIsolation isolation = IsolationOf(context.Request);
             await ReadAsync(context, plan, isolation);
-            context.ResponseBytesHint = writer.Fill(context.Response, plan, isolation, context.Connection.Listener.Name);
+            context.ResponseBytesHint = writer.Fill(context.Response, context.Version, plan, isolation, context.Connection.Listener.Name);
         }
         catch
         {

@@ -1,4 +1,5 @@
 using Moldau.Broker.Fetching;
+using Moldau.Broker.Groups;
 using Moldau.Broker.Lifecycle;
 using Moldau.Broker.Partitions;
 
@@ -10,7 +11,7 @@ internal static class HandlerSet
     public static HandlerTable Create(NodeServices node)
     {
         HandlerTable? table = null;
-        table = new HandlerTable([.. Cluster(node, () => table!), .. Data(node)]);
+        table = new HandlerTable([.. Cluster(node, () => table!), .. Data(node), .. Groups(node)]);
         return table;
     }
 
@@ -35,6 +36,25 @@ internal static class HandlerSet
             new OffsetForLeaderEpochHandler(finder),
             new InitProducerIdHandler(node.ProducerIds),
             new DescribeProducersHandler(finder),
+        ];
+    }
+
+    private static IEnumerable<ApiHandler> Groups(NodeServices node)
+    {
+        var topics = new GroupTopics(node.Metadata);
+        return
+        [
+            new FindCoordinatorHandler(node.Groups, node.Metadata, node.AutoCreation),
+            new JoinGroupHandler(node.Groups),
+            new SyncGroupHandler(node.Groups),
+            new HeartbeatHandler(node.Groups),
+            new LeaveGroupHandler(node.Groups),
+            new OffsetCommitHandler(node.Groups, topics),
+            new OffsetFetchHandler(node.Groups, topics),
+            new OffsetDeleteHandler(node.Groups, topics),
+            new DescribeGroupsHandler(node.Groups),
+            new ListGroupsHandler(node.Groups),
+            new DeleteGroupsHandler(node.Groups),
         ];
     }
 }

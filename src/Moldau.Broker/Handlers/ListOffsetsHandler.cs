@@ -17,6 +17,7 @@ internal sealed class ListOffsetsHandler(PartitionFinder partitions)
 {
     private const long Latest = -1, Earliest = -2, MaxTimestamp = -3, EarliestLocal = -4, LatestTiered = -5, EarliestPendingUpload = -6;
     private const int Consumer = -1;
+    private const short FirstVersionWithEpoch = 4;
     private const sbyte ReadCommitted = 1;
 
     protected internal override ValueTask HandleAsync(RequestContext<ListOffsetsRequest, ListOffsetsResponse> context)
@@ -52,7 +53,7 @@ internal sealed class ListOffsetsHandler(PartitionFinder partitions)
         if (Look(hosted, asked.Timestamp, EndFor(hosted, context.Request)) is not { } found) return ErrorCode.None;
         answer.Timestamp = found.TimestampMs;
         answer.Offset = found.Offset;
-        answer.LeaderEpoch = found.LeaderEpoch;
+        if (context.Version >= FirstVersionWithEpoch) answer.LeaderEpoch = found.LeaderEpoch;
         return ErrorCode.None;
     }
 

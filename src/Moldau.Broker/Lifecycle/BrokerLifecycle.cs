@@ -15,8 +15,8 @@ namespace Moldau.Broker.Lifecycle;
 internal sealed class BrokerLifecycle(
     IControllerChannel controller, MetadataCache metadata, Purgatory deadlines, IScheduler scheduler, NodeOptions options, ILogger logger)
 {
-    private readonly TaskCompletionSource unfenced = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource relieved = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Waiter unfenced = new();
+    private readonly Waiter relieved = new();
     private readonly Lock gate = new();
     private Waiter? pause;
     private Task? loop;
@@ -32,34 +32,29 @@ internal sealed class BrokerLifecycle(
         long epoch = await RegisterAsync(registration, cancellation);
         Volatile.Write(ref brokerEpoch, epoch);
         logger.Registered(options.NodeId, epoch);
-        await metadata.WaitForAsync(epoch).WaitAsync(cancellation);
+        await metadata.WaitForAsync(epoch);
         loop = scheduler.Start("heartbeat", BeatAsync);
-        await unfenced.Task.WaitAsync(cancellation);
+        await deadlines.WaitAsync(unfenced, long.MaxValue, cancellation);
     }
 
     /// <summary>Asks the controller to move leadership away, and completes when it has, or after a while.</summary>
     public async Task ShutDownAsync()
     {
-        if (loop is null) return;
-        if (options.ControlledShutdownEnable)
-        {
-            lock (gate) wantsShutDown = true;
-            Interrupt();
-            using var timeout = new CancellationTokenSource();
-            await Task.WhenAny(relieved.Task, scheduler.Delay(Limits.ControlledShutdownTime, timeout.Token));
-            await timeout.CancelAsync();
-        }
-
-        await AbandonAsync();
+        if (loop is null || !options.ControlledShutdownEnable) return;
+        lock (gate) wantsShutDown = true;
+        Interrupt();
+        await deadlines.WaitAsync(relieved, deadlines.DeadlineAfter(Limits.ControlledShutdownTime), CancellationToken.None);
     }
 
-    /// <summary>Ends the heartbeats without a word to the controller.</summary>
-    public async Task AbandonAsync()
+    /// <summary>Ends the heartbeats. The loop may still wait for an answer of the controller: <see cref="EndedAsync"/> follows once that has ended.</summary>
+    public void End()
     {
         lock (gate) isStopping = true;
         Interrupt();
-        if (loop is not null) await loop;
     }
+
+    /// <summary>Completes when the loop has ended.</summary>
+    public Task EndedAsync() => loop ?? Task.CompletedTask;
 
     private async Task<long> RegisterAsync(BrokerRegistrationRequest registration, CancellationToken cancellation)
     {
@@ -85,7 +80,7 @@ internal sealed class BrokerLifecycle(
                 WantShutDown = wantsShutDown,
             });
             Heard(response);
-            await PauseAsync(wantsShutDown && !relieved.Task.IsCompleted ? Limits.ShutdownPoll : TimeSpan.FromMilliseconds(options.BrokerHeartbeatIntervalMs));
+            await PauseAsync(wantsShutDown && !relieved.IsDone ? Limits.ShutdownPoll : TimeSpan.FromMilliseconds(options.BrokerHeartbeatIntervalMs));
         }
     }
 
@@ -98,8 +93,8 @@ internal sealed class BrokerLifecycle(
             return;
         }
 
-        if (!response.IsFenced) unfenced.TrySetResult();
-        if (response.ShouldShutDown) relieved.TrySetResult();
+        if (!response.IsFenced) unfenced.TryEnd(true);
+        if (response.ShouldShutDown) relieved.TryEnd(true);
     }
 
     private async ValueTask PauseAsync(TimeSpan time)

@@ -1,5 +1,6 @@
 using Moldau.Broker.Controllers;
 using Moldau.Broker.Fetching;
+using Moldau.Broker.Groups;
 using Moldau.Broker.Partitions;
 using Moldau.Broker.Publishing;
 using Moldau.Broker.Quorum;
@@ -42,4 +43,7 @@ internal sealed record NodeServices
 
     /// <summary>Fetch sessions.</summary>
     public required FetchSessionCache FetchSessions { get; init; }
+
+    /// <summary>The group coordinator.</summary>
+    public required GroupCoordinator Groups { get; init; }
 }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Moldau.Broker.Configuration;
 using Moldau.Broker.Controllers;
 using Moldau.Broker.Fetching;
+using Moldau.Broker.Groups;
 using Moldau.Broker.Handlers;
 using Moldau.Broker.Network;
 using Moldau.Broker.Partitions;
@@ -36,8 +37,11 @@ internal sealed class RunningNode(
     private ControllerLoop? controller;
     private BrokerLifecycle? lifecycle;
     private NetworkServer? network;
+    private GroupCoordinator? groups;
 
     public string ClusterId => identity!.ClusterId;
+
+    public NodeServices Services { get; private set; } = null!;
 
     public IReadOnlyList<ListenerOptions> Listeners { get; private set; } = [];
 
@@ -52,9 +56,10 @@ internal sealed class RunningNode(
         _ = scheduler.Start("quorum watch", WatchQuorumAsync);
         StartController();
         var channel = new LocalControllerChannel(controller!, metadata);
+        groups = new GroupCoordinator(GroupCoordinatorOptions.From(options.Values), scheduler, purgatory, logger);
         lifecycle = new BrokerLifecycle(channel, metadata, purgatory, scheduler, options, logger);
-        NodeServices services = NewServices(channel);
-        List<ListenerEndpoint> endpoints = BindListeners(HandlerSet.Create(services));
+        Services = NewServices(channel);
+        List<ListenerEndpoint> endpoints = BindListeners(HandlerSet.Create(Services));
         StartPublisher();
         await lifecycle.StartAsync(NewRegistration(), cancellation);
         network!.Start(endpoints);
@@ -65,10 +70,13 @@ internal sealed class RunningNode(
     public async Task StopAsync(bool clean)
     {
         if (clean && lifecycle is not null) await lifecycle.ShutDownAsync();
+        // Members that wait for others to join would hold up the end of their connections.
+        if (groups is not null) await groups.StopAsync();
         if (network is not null && clean) await network.StopAsync();
         else network?.Abort();
-        if (lifecycle is not null && !clean) await lifecycle.AbandonAsync();
+        lifecycle?.End();
         if (controller is not null) await controller.StopAsync();
+        if (lifecycle is not null) await lifecycle.EndedAsync();
         if (raft is not null) await StopRaftAsync();
         if (store is not null) await store.CloseAsync(clean, lifecycle?.BrokerEpoch ?? -1);
         purgatory.Dispose();
@@ -136,14 +144,16 @@ internal sealed class RunningNode(
         ProducerIds = new ProducerIds(channel, options.NodeId, () => lifecycle!.BrokerEpoch),
         AutoCreation = new TopicAutoCreation(channel, options, logger),
         FetchSessions = new FetchSessionCache(scheduler, options.FetchSessionCacheSlots),
+        Groups = groups!,
     };
 
     private void StartPublisher()
     {
         var policy = new SnapshotPolicy(
             options.Values.Get(QuorumKeys.MetadataLogMaxRecordBytesBetweenSnapshots), options.Values.Get(QuorumKeys.MetadataLogMaxSnapshotIntervalMs));
+        var leadership = new GroupLeadership(groups!, partitions, purgatory, options.NodeId);
         var changes = new PartitionChanges(store!, partitions, new TopicSettings(options), options, logger);
-        raft!.Register(new MetadataPublisher(raft, metadata, changes, new SnapshotTaker(raft, policy, scheduler, logger), [], scheduler));
+        raft!.Register(new MetadataPublisher(raft, metadata, changes, new SnapshotTaker(raft, policy, scheduler, logger), [leadership], scheduler));
     }
 
     private List<ListenerEndpoint> BindListeners(HandlerTable handlers)

@@ -39,7 +39,7 @@ internal sealed class ClientConnection
         fatal = parts.Fatal;
         frames = new FrameReader(connection, parts.Buffers);
         decoder = new RequestDecoder(parts.Handlers, listener.Kind, this);
-        responses = new ResponseQueue(connection, parts.Writers, Fail);
+        responses = new ResponseQueue(connection, parts.Writers, Fail, End);
         Closed = closed.Token;
         LastActive = time.GetTimestamp();
     }
@@ -182,7 +182,6 @@ internal sealed class ClientConnection
         catch (Exception e)
         {
             // Other than IO and cancellation it is a bug in a handler. Its request cannot be answered; other connections go on, and the log says where to look.
-            if (e is not (IOException or OperationCanceledException)) logger.HandlerFailed(Remote, e);
             context.SendsNoAnswer = true;
             Fail(e);
         }
@@ -192,9 +191,20 @@ internal sealed class ClientConnection
         responses.Complete(context);
     }
 
+    // The protocol ends the connection instead of an answer (Produce with acks=0 that failed); what was answered before still arrives.
+    private void End()
+    {
+        if (Interlocked.Exchange(ref isClosed, 1) != 0) return;
+        logger.ConnectionEnded(Remote, "closed instead of an answer");
+        _ = connection.DisposeAsync();
+        closed.Cancel();
+        responses.Close();
+    }
+
     private void Fail(Exception cause)
     {
-        if (Volatile.Read(ref isClosed) == 0) logger.ConnectionEnded(Remote, cause.Message);
+        if (cause is not (IOException or OperationCanceledException)) logger.HandlerFailed(Remote, cause);
+        else if (Volatile.Read(ref isClosed) == 0) logger.ConnectionEnded(Remote, cause.Message);
         Close();
     }
 }

@@ -49,7 +49,7 @@ internal abstract class RequestContext
 
     internal abstract IMessage RequestMessage { get; }
 
-    internal abstract IMessage ResponseMessage { get; }
+    internal abstract IResponse ResponseMessage { get; }
 
     /// <summary>
     /// Lets the connection begin its next request although this one is not answered yet. From here on the request's <see cref="Records"/> are gone: the
@@ -90,7 +90,7 @@ internal sealed class RequestContext<TRequest, TResponse>(ApiHandler<TRequest, T
 
     internal override IMessage RequestMessage => Request;
 
-    internal override IMessage ResponseMessage => Response;
+    internal override IResponse ResponseMessage => Response;
 
     internal override ValueTask HandleAsync() => handler.HandleAsync(this);
 

@@ -7,7 +7,7 @@ namespace Moldau.Broker.Network;
 /// One connection's requests under way. Responses leave in the order of the requests, however they complete; all that are ready leave in one send.
 /// Requests are added by the read loop; completion comes from any thread.
 /// </summary>
-internal sealed class ResponseQueue(IConnection connection, ResponseWriters writers, Action<Exception> failed)
+internal sealed class ResponseQueue(IConnection connection, ResponseWriters writers, Action<Exception> failed, Action ended)
 {
     private readonly Lock gate = new();
     private readonly Queue<RequestContext> inOrder = new();
@@ -99,8 +99,13 @@ internal sealed class ResponseQueue(IConnection connection, ResponseWriters writ
                 bool closes = Encode(writer);
                 if (writer.Length > 0) await SendAsync(writer);
                 Retire(writer);
-                if (closes) failed(new ConnectionClosedByAnswerException());
+                if (closes) ended();
             }
+        }
+        catch (Exception e)
+        {
+            // A handler filled in what the version cannot carry: a bug. The connection's owner says so in the log.
+            failed(e);
         }
         finally
         {
@@ -164,6 +169,3 @@ internal sealed class ResponseQueue(IConnection connection, ResponseWriters writ
         }
     }
 }
-
-/// <summary>The protocol ends the connection instead of an answer: Produce with acks=0 that failed.</summary>
-internal sealed class ConnectionClosedByAnswerException() : IOException("closed instead of an answer");

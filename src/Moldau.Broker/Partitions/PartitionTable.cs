@@ -10,8 +10,9 @@ internal sealed class PartitionTable
     private readonly ConcurrentDictionary<string, HostedTopic> byName = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<Uuid, HostedTopic> byId = new();
 
-    /// <summary>Every hosted partition, in no particular order.</summary>
-    public IEnumerable<HostedPartition> All => byName.Values.SelectMany(topic => topic.Partitions).OfType<HostedPartition>();
+    /// <summary>Every hosted partition, by topic and number: a node does the same things in the same order whatever its hash codes are.</summary>
+    public IEnumerable<HostedPartition> All =>
+        byName.Values.OrderBy(static topic => topic.Name, StringComparer.Ordinal).SelectMany(static topic => topic.Partitions).OfType<HostedPartition>();
 
     /// <summary>The partition of a name and number.</summary>
     public bool TryGet(string topic, int partition, [NotNullWhen(true)] out HostedPartition? found)

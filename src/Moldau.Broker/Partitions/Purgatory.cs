@@ -31,7 +31,7 @@ internal sealed class Purgatory : IDisposable
     }
 
     /// <summary>The timestamp that lies <paramref name="delay"/> ahead.</summary>
-    public long DeadlineAfter(TimeSpan delay) => time.GetTimestamp() + (long)(delay.TotalSeconds * time.TimestampFrequency);
+    public long DeadlineAfter(TimeSpan delay) => delay == Timeout.InfiniteTimeSpan ? long.MaxValue : time.GetTimestamp() + (long)(delay.TotalSeconds * time.TimestampFrequency);
 
     /// <summary>
     /// Waits until the waiter is woken (true), its deadline comes (false), or the token is cancelled. The caller has put it to its partitions before, and looked

@@ -52,6 +52,7 @@ internal sealed class MetadataPublisher(
         if (partitions.HaveWork(delta, next)) await scheduler.RunBlocking(() => partitions.Apply(delta, next));
         foreach (IMetadataObserver observer in observers) observer.MetadataChanged(delta, next);
         cache.Publish(next);
+        partitions.Published();
         delta = new MetadataDelta(next);
         snapshots.Published(next);
     }

@@ -14,6 +14,7 @@ namespace Moldau.Broker.Publishing;
 /// <remarks>A partition whose log cannot be opened is not served; its directory is offline by then, and that is logged. The others go on.</remarks>
 internal sealed class PartitionChanges(LogStore store, PartitionTable partitions, TopicSettings settings, NodeOptions options, ILogger logger)
 {
+    private readonly List<HostedPartition> removed = [];
     private bool isStarted;
 
     /// <summary>Whether there is anything to do. False means that <see cref="Apply"/> need not be called.</summary>
@@ -35,6 +36,13 @@ internal sealed class PartitionChanges(LogStore store, PartitionTable partitions
         store.Start();
     }
 
+    /// <summary>Wakes who waits for partitions that are gone; they find the topic gone too, now that the image is shown.</summary>
+    public void Published()
+    {
+        foreach (HostedPartition partition in removed) partition.WakeAll();
+        removed.Clear();
+    }
+
     // Logs of topics that were deleted while this node was down, or just before it was killed.
     private void DeleteStrays(MetadataImage image)
     {
@@ -50,9 +58,9 @@ internal sealed class PartitionChanges(LogStore store, PartitionTable partitions
 
     private void Delete(PartitionChange change)
     {
-        if (partitions.Remove(change.TopicId, change.Partition) is not { } removed) return;
-        store.Delete(removed.Name);
-        removed.WakeAll();
+        if (partitions.Remove(change.TopicId, change.Partition) is not { } partition) return;
+        store.Delete(partition.Name);
+        removed.Add(partition);
     }
 
     private void Host(PartitionChange change, MetadataImage image)

@@ -62,14 +62,30 @@ internal sealed class Inbox(IScheduler scheduler)
         else
         {
             using var timer = new CancellationTokenSource();
-            Task delay = scheduler.Delay(TimeSpan.FromMilliseconds(Math.Min(deadlineMs - nowMs, int.MaxValue)), timer.Token);
-            if (await Task.WhenAny(signalled, delay) == signalled) await timer.CancelAsync();
+            _ = SignalAfterAsync(TimeSpan.FromMilliseconds(Math.Min(deadlineMs - nowMs, int.MaxValue)), timer.Token);
+            await signalled;
+            // Not CancelAsync: it goes on from a pool thread.
+            timer.Cancel();
         }
 
         lock (gate)
         {
             isSignalled = false;
             waiter = null;
+        }
+    }
+
+    // Not Task.WhenAny: the continuation of a combinator would leave the scheduler.
+    private async Task SignalAfterAsync(TimeSpan delay, CancellationToken cancellation)
+    {
+        try
+        {
+            await scheduler.Delay(delay, cancellation);
+            Signal();
+        }
+        catch (OperationCanceledException)
+        {
+            // Something came before the deadline.
         }
     }
 }

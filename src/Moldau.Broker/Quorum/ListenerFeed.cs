@@ -18,11 +18,9 @@ internal sealed class ListenerFeed(IRaftListener listener, IScheduler scheduler)
     private LeaderChanged? pendingChange;
     private OffsetAndEpoch latestSnapshot;
     private long highWatermark = -1;
+    // The offset of the next batch that the listener gets; -1 before anything. The feed's own loop alone touches it.
     private long nextOffset = -1;
     private bool isStopping;
-
-    /// <summary>The offset of the next batch that the listener gets; -1 before anything.</summary>
-    public long NextOffset => Interlocked.Read(ref nextOffset);
 
     /// <summary>Called by the raft loop: what there is to be told.</summary>
     public void Advance(long committed, OffsetAndEpoch? snapshot, LeaderChanged? change)
@@ -55,7 +53,7 @@ internal sealed class ListenerFeed(IRaftListener listener, IScheduler scheduler)
             (long committed, OffsetAndEpoch snapshot, bool stop) = Take();
             if (stop) return;
             if (nextOffset < committed && NeedsSnapshot(snapshot)) await LoadAsync(snapshot);
-            else if (nextOffset < 0 && committed >= 0) Interlocked.Exchange(ref nextOffset, 0);
+            else if (nextOffset < 0 && committed >= 0) nextOffset = 0;
             else if (nextOffset >= 0 && nextOffset < committed) await CommitAsync(committed);
             else if (TakeChange() is { } change) await listener.HandleLeaderChangeAsync(change.LeaderId, change.Epoch);
             else await inbox.WaitAsync(long.MaxValue, 0);
@@ -80,7 +78,7 @@ internal sealed class ListenerFeed(IRaftListener listener, IScheduler scheduler)
         }
 
         using (reader) await listener.HandleSnapshotAsync(reader);
-        Interlocked.Exchange(ref nextOffset, id.Offset);
+        nextOffset = id.Offset;
     }
 
     private async Task CommitAsync(long committed)
@@ -94,7 +92,7 @@ internal sealed class ListenerFeed(IRaftListener listener, IScheduler scheduler)
             CommittedBatch batch = MetadataBatches.Decode(bytes);
             if (batch.LastOffset >= committed) return;
             await listener.HandleCommitAsync(batch);
-            Interlocked.Exchange(ref nextOffset, batch.LastOffset + 1);
+            nextOffset = batch.LastOffset + 1;
             lock (gate)
                 if (isStopping) return;
         }

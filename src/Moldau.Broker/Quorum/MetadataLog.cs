@@ -19,6 +19,12 @@ internal sealed class MetadataLog(PartitionLog log)
 
     public IReadOnlyList<Moldau.Storage.Epochs.EpochStart> Epochs => log.Epochs;
 
+    /// <exception cref="MetadataLogFailedException">The log's directory is offline.</exception>
+    public void ThrowIfFailed()
+    {
+        if (log.Directory.Failure is { } failure) throw new MetadataLogFailedException(failure);
+    }
+
     /// <summary>Appends whole batches that follow the log's end.</summary>
     /// <exception cref="MetadataLogFailedException">The disk failed.</exception>
     public void Append(ReadOnlyMemory<byte> batches)

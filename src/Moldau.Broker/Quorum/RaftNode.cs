@@ -64,7 +64,7 @@ public sealed class RaftNode
     private long NowMs => scheduler.Time.GetUtcNow().ToUnixTimeMilliseconds();
 
     /// <summary>Recovers the replica from its log (made if absent) and starts the loop.</summary>
-    /// <param name="store">The node's logs; its listener must pass flushes of <see cref="Partition"/> on to <see cref="LogFlushed"/>.</param>
+    /// <param name="store">The node's logs; its listener must pass flushes of <see cref="Partition"/> on to <see cref="LogFlushed"/> and failures to <see cref="LogDirectoryFailed"/>.</param>
     /// <param name="cancellation">Gives up before the loop starts.</param>
     /// <exception cref="MetadataLogCorruptException">The files do not fit together.</exception>
     /// <exception cref="UnsupportedQuorumException">The voter set is not this node alone.</exception>
@@ -110,6 +110,9 @@ public sealed class RaftNode
         inbox.Signal();
     }
 
+    /// <summary>Called by the log store's listener when a directory went offline. Any thread.</summary>
+    public void LogDirectoryFailed() => inbox.Signal();
+
     /// <summary>Writes a snapshot of the state as of an offset that is committed and replayed, then deletes what retention no longer keeps.</summary>
     /// <param name="id">One past the last record in it, and that record's epoch.</param>
     /// <param name="lastContainedLogTimestampMs">That record's timestamp.</param>
@@ -141,9 +144,16 @@ public sealed class RaftNode
         if (core is null) return;
         Volatile.Write(ref isStopping, true);
         inbox.Signal();
-        // A failure was told through Completion already.
-        await Task.WhenAny(completion.Task);
-        await Task.WhenAll(feedLoops);
+        try
+        {
+            await completion.Task;
+        }
+        catch (MetadataLogFailedException)
+        {
+            // Told through Completion; stopping is what its owner does about it.
+        }
+
+        foreach (Task loop in feedLoops) await loop;
     }
 
     private void Recover(LogStore store)
@@ -197,6 +207,7 @@ public sealed class RaftNode
 
     private async Task StepAsync()
     {
+        log.ThrowIfFailed();
         await WriteAppendsAsync();
         if (Interlocked.Exchange(ref isFlushed, false)) core.Flushed(NowMs, log.FlushedOffset, core.Log.Generation);
         while (inbox.TakeCommand() is { } command) command();

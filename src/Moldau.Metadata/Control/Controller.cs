@@ -18,6 +18,7 @@ public sealed class Controller
     private readonly ControllerState state = new();
     private readonly BrokerHeartbeats heartbeats;
     private readonly ConfigControl configs;
+    private readonly AlterConfigsControl alterConfigs;
     private readonly FeatureControl features;
     private readonly ClusterControl cluster;
     private readonly HeartbeatControl heartbeatControl;
@@ -37,6 +38,7 @@ public sealed class Controller
     {
         heartbeats = new BrokerHeartbeats(options.SessionTimeoutMs);
         configs = new ConfigControl(options, state);
+        alterConfigs = new AlterConfigsControl(state, configs);
         features = new FeatureControl(options, state, configs);
         var partitions = new PartitionControl(state, configs);
         cluster = new ClusterControl(options, state, heartbeats, partitions);
@@ -189,11 +191,11 @@ public sealed class Controller
     /// <inheritdoc cref="DirectoryControl.Assign(AssignReplicasToDirsRequest)"/>
     public ControllerResult<AssignReplicasToDirsResponse> AssignReplicasToDirs(AssignReplicasToDirsRequest request) => Handle(() => directories.Assign(request));
 
-    /// <inheritdoc cref="ConfigControl.IncrementalAlter"/>
-    public ControllerResult<IncrementalAlterConfigsResponse> IncrementalAlterConfigs(IncrementalAlterConfigsRequest request) => Handle(() => configs.IncrementalAlter(request));
+    /// <inheritdoc cref="AlterConfigsControl.IncrementalAlter"/>
+    public ControllerResult<IncrementalAlterConfigsResponse> IncrementalAlterConfigs(IncrementalAlterConfigsRequest request) => Handle(() => alterConfigs.IncrementalAlter(request));
 
-    /// <inheritdoc cref="ConfigControl.LegacyAlter"/>
-    public ControllerResult<AlterConfigsResponse> AlterConfigs(AlterConfigsRequest request) => Handle(() => configs.LegacyAlter(request));
+    /// <inheritdoc cref="AlterConfigsControl.LegacyAlter"/>
+    public ControllerResult<AlterConfigsResponse> AlterConfigs(AlterConfigsRequest request) => Handle(() => alterConfigs.LegacyAlter(request));
 
     /// <inheritdoc cref="FeatureControl.Update(ControllerContext, UpdateFeaturesRequest)"/>
     public ControllerResult<UpdateFeaturesResponse> UpdateFeatures(ControllerContext context, UpdateFeaturesRequest request) => Handle(() => features.Update(context, request));

@@ -56,8 +56,9 @@ public sealed class GoldenVerifier
                 continue;
             }
 
-            string? fault = GoldenCase.Fault(root);
-            if (fault is null) count.AddRight();
+            string? fault = GoldenCase.Fault(root, out bool stricter);
+            if (stricter) count.AddStricter();
+            else if (fault is null) count.AddRight();
             else count.AddWrong($"{count.File}:{number} {name} v{root.GetProperty("v")}: {fault}");
         }
     }

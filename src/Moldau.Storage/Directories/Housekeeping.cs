@@ -76,9 +76,10 @@ internal sealed class Housekeeping
                 if (chore.DueMs <= now) chore.DueMs = Later(now, chore.IntervalMs);
             }
 
-            using var cancellation = new CancellationTokenSource();
-            await Task.WhenAny(store.Scheduler.Delay(TimeSpan.FromMilliseconds(SleepMs(now)), cancellation.Token), woken);
-            await cancellation.CancelAsync();
+            // Not Task.WhenAny nor CancelAsync: what follows them would leave the scheduler.
+            using ITimer timer = store.Scheduler.Time.CreateTimer(
+                static housekeeping => ((Housekeeping)housekeeping!).Wake(), this, TimeSpan.FromMilliseconds(SleepMs(now)), Timeout.InfiniteTimeSpan);
+            await woken;
         }
     }
 

@@ -59,6 +59,9 @@ public sealed class LogDirectory
 
     internal GroupCommit Commits { get; }
 
+    /// <summary>One writer of checkpoint files at a time. Taken by blocking work only.</summary>
+    internal Lock CheckpointGate { get; } = new();
+
     /// <summary>The lock on the folder; given back when the store closes.</summary>
     internal IDisposable? Hold { get; set; }
 
@@ -97,6 +100,9 @@ public sealed class LogDirectory
 
     /// <summary>Begins to count anew.</summary>
     internal void CheckpointBegins() => Interlocked.Exchange(ref bytesSinceCheckpoint, 0);
+
+    /// <summary>Writes the recovery points at once. Blocking.</summary>
+    internal void WriteRecoveryPoints() => OffsetCheckpoints.WriteRecoveryPointFile(this, store.Logs);
 
     /// <summary>Removes a file after a delay.</summary>
     internal void DeleteLater(string path, long delayMs, bool isFolder = false)

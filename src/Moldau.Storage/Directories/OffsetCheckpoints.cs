@@ -12,7 +12,7 @@ internal static class OffsetCheckpoints
     public static void WriteAll(LogDirectory directory, IEnumerable<PartitionLog> logs)
     {
         PartitionLog[] own = [.. logs.Where(log => log.Directory == directory)];
-        Write(directory, own, OffsetCheckpointFile.RecoveryPoint, static log => log.Flushed.Offset);
+        WriteRecoveryPointFile(directory, own);
         WriteLogStarts(directory, own);
         WriteHighWatermarks(directory, own);
     }
@@ -26,7 +26,7 @@ internal static class OffsetCheckpoints
         directory.CheckpointBegins();
         PartitionLog[] own = [.. logs.Where(log => log.Directory == directory)];
         if (directory.FlushPolicy == FlushPolicy.Fsync) Save(own);
-        Write(directory, own, OffsetCheckpointFile.RecoveryPoint, static log => log.Flushed.Offset);
+        WriteRecoveryPointFile(directory, own);
         foreach (PartitionLog log in own)
         {
             lock (log.State.Gate)
@@ -47,6 +47,10 @@ internal static class OffsetCheckpoints
     public static void WriteHighWatermarks(LogDirectory directory, IEnumerable<PartitionLog> logs) =>
         Write(directory, logs, OffsetCheckpointFile.HighWatermark, static log => log.HighWatermark);
 
+    /// <summary>The recovery points as they are, nothing saved before: also when a truncation lowers one.</summary>
+    public static void WriteRecoveryPointFile(LogDirectory directory, IEnumerable<PartitionLog> logs) =>
+        Write(directory, logs, OffsetCheckpointFile.RecoveryPoint, static log => log.CheckpointedRecoveryPoint = log.Flushed.Offset);
+
     private static void Save(PartitionLog[] logs)
     {
         long unsaved = logs.Sum(static log => log.State.BytesSinceSnapshot);
@@ -62,6 +66,7 @@ internal static class OffsetCheckpoints
                 active = log.State.Active;
                 active.Offsets.File.Persist();
                 active.Times.File.Persist();
+                log.State.NamesUnflushed = true;
             }
 
             active.FlushIndexes();
@@ -71,12 +76,16 @@ internal static class OffsetCheckpoints
 
     private static void Write(LogDirectory directory, IEnumerable<PartitionLog> logs, string name, Func<LogState, long> offset)
     {
-        KeyValuePair<TopicPartition, long>[] offsets =
-        [
-            .. logs.Where(log => log.Directory == directory && log.Partition != WellKnown.ClusterMetadata)
-                .Select(log => KeyValuePair.Create(log.Partition, offset(log.State)))
-                .OrderBy(static entry => entry.Key.Topic, StringComparer.Ordinal).ThenBy(static entry => entry.Key.Partition),
-        ];
-        OffsetCheckpointFile.Write(directory.Files, directory.Path, name, offsets);
+        // Two writers of one file would meet on its temporary name; and the offsets must be no older than those in the file.
+        lock (directory.CheckpointGate)
+        {
+            KeyValuePair<TopicPartition, long>[] offsets =
+            [
+                .. logs.Where(log => log.Directory == directory && log.Partition != WellKnown.ClusterMetadata)
+                    .Select(log => KeyValuePair.Create(log.Partition, offset(log.State)))
+                    .OrderBy(static entry => entry.Key.Topic, StringComparer.Ordinal).ThenBy(static entry => entry.Key.Partition),
+            ];
+            OffsetCheckpointFile.Write(directory.Files, directory.Path, name, offsets);
+        }
     }
 }

@@ -44,7 +44,7 @@ internal sealed class StoreOpening(LogStore store, IProgress<RecoveryProgress>? 
         IDisposable hold;
         try
         {
-            store.Files.CreateDirectory(path);
+            CreateFolder(path);
         }
         catch (IOException broken)
         {
@@ -67,6 +67,19 @@ internal sealed class StoreOpening(LogStore store, IProgress<RecoveryProgress>? 
         }
 
         return directory;
+    }
+
+    // With the names of all that had to be made: what is acknowledged later must not hang on a name that a power cut may lose.
+    private void CreateFolder(string path)
+    {
+        var made = new List<string>();
+        for (string? at = path; at is { Length: > 0 } && !store.Files.DirectoryExists(at); at = Path.GetDirectoryName(at)) made.Add(at);
+        if (made.Count == 0) return;
+        store.Files.CreateDirectory(path);
+        foreach (string folder in made)
+        {
+            if (Path.GetDirectoryName(folder) is { Length: > 0 } parent) store.Files.FlushDirectory(parent);
+        }
     }
 
     private void List(LogDirectory directory)

@@ -50,6 +50,14 @@ internal sealed class TimeIndex(IFileSystem files, string path, long baseOffset)
         return slot < 0 ? new TimestampOffset(-1, baseOffset) : Entry(reader, slot);
     }
 
+    /// <summary>The last entry for an offset below the target, where the file may end in zeros; timestamp -1 if there is none.</summary>
+    public TimestampOffset LastBelow(long target)
+    {
+        using IndexFile.Reader reader = File.Read();
+        int slot = LastAtMost(reader, target - 1, byOffset: true, CountBeforeZeros(reader));
+        return slot < 0 ? new TimestampOffset(-1, baseOffset) : Entry(reader, slot);
+    }
+
     /// <summary>Drops entries for offsets at or behind the target, and a tail of zeros. Returns the last entry kept.</summary>
     public TimestampOffset TruncateTo(long target)
     {

@@ -66,7 +66,7 @@ internal static class LogFlush
             {
                 bool rolled = i < segments.Length - 1;
                 if (!rolled && scope == FlushScope.Rolled) break;
-                bool indexes = rolled && segments[i].IndexesUnflushed;
+                bool indexes = segments[i].IndexesUnflushed;
                 if (segments[i].FlushedSize < segments[i].Size || indexes || segments[i].Transactions.Dirty)
                     steps.Add(new SegmentPlan(segments[i], segments[i].Size, indexes));
             }

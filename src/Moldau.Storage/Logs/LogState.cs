@@ -106,6 +106,9 @@ internal sealed class LogState(LogDirectory directory, TopicPartition partition,
     /// <summary>Raised by each truncation, so that a flush that ran meanwhile does not mark as durable what is gone.</summary>
     public int Truncations { get; set; }
 
+    /// <summary>The recovery point in the directory's checkpoint file.</summary>
+    public long CheckpointedRecoveryPoint { get; set; }
+
     /// <summary>Bytes appended since the last producer snapshot: what recovery would read again at most.</summary>
     public long BytesSinceSnapshot { get; set; }
 

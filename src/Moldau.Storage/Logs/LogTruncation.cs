@@ -6,6 +6,23 @@ namespace Moldau.Storage.Logs;
 /// <summary>Cuts a log at its end (a follower that strayed) or whole (a follower that starts over). All with the gate.</summary>
 internal static class LogTruncation
 {
+    /// <summary>
+    /// Takes back what counts as durable from an offset on. True when the checkpoint file says more: recovery would believe it and not verify
+    /// what is written in place of what is cut.
+    /// </summary>
+    public static bool LowerFlushed(LogState log, long offset)
+    {
+        if (offset >= log.Flushed.Offset && offset >= log.CheckpointedRecoveryPoint) return false;
+        log.Truncations++;
+        if (offset < log.Flushed.Offset)
+        {
+            LogSegment segment = log.Segments[LogState.Floor(log.Segments, offset)];
+            log.Flushed = new LogMark(offset, segment.BaseOffset, segment.Find(offset, out BatchPlace place) ? place.Position : segment.Size);
+        }
+
+        return offset < log.CheckpointedRecoveryPoint;
+    }
+
     /// <summary>Removes everything from an offset on. Returns whether anything was removed.</summary>
     public static bool TruncateTo(LogState log, long offset, long nowMs)
     {
@@ -27,8 +44,9 @@ internal static class LogTruncation
         log.Segments = segments[..keep];
         LogDeletion.Delete(log, segments.AsSpan(keep));
         LogSegment active = log.Active;
-        active.TruncateTo(offset, nowMs);
-        active.IndexesUnflushed = false;
+        offset = active.TruncateTo(offset, nowMs);
+        // Entries behind the cut must not come back from the disk once others stand in their place.
+        active.IndexesUnflushed = true;
         log.End = new LogMark(offset, active.BaseOffset, active.Size);
         Settle(log);
         log.Epochs.TruncateFromEnd(offset);

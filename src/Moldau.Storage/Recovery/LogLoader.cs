@@ -27,6 +27,7 @@ internal static class LogLoader
         {
             Epochs = new LeaderEpochs(ReadEpochs(directory, folder)),
             LogStartOffset = checkpoints.LogStartOffset,
+            CheckpointedRecoveryPoint = checkpoints.RecoveryPoint,
         };
         LeftoverFiles.Clear(log, nowMs);
         bool complete = OpenSegments(log, nowMs);

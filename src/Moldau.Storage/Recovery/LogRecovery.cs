@@ -17,13 +17,15 @@ internal static class LogRecovery
     public static void Run(LogState log, long recoveryPoint, long nowMs)
     {
         LogSegment[] segments = log.Segments;
-        int first = LogState.Floor(segments, recoveryPoint);
+        // The segment of the last durable batch: where it ends at the recovery point it was still open then, and its indexes may not be on the disk.
+        int first = LogState.Floor(segments, recoveryPoint - 1);
         DropBehind(log, recoveryPoint);
-        int position = FindStart(log, segments[first], recoveryPoint, out long startOffset);
-        long replayed = ProducerReplay.LoadSnapshot(log, Math.Max(recoveryPoint, startOffset), nowMs);
-        if (replayed < startOffset) ProducerReplay.ReplayTo(log, replayed, startOffset);
-        PrepareIndexes(log, segments[first], position, startOffset);
-        long next = startOffset;
+        RecoveryStart start = RecoveryStart.Find(log, segments[first], recoveryPoint);
+        long replayed = ProducerReplay.LoadSnapshot(log, Math.Max(recoveryPoint, start.Offset), nowMs);
+        PrepareIndexes(log, segments[first], start);
+        if (replayed < start.Offset) ProducerReplay.ReplayTo(log, replayed, start.Offset);
+        int position = start.Position;
+        long next = start.Offset;
         int last = first;
         for (int i = first; i < segments.Length; i++)
         {
@@ -49,39 +51,19 @@ internal static class LogRecovery
         }
     }
 
-    // The batch that the last index entry at or below the recovery point leads to, if index and batch agree; else the segment's beginning.
-    private static int FindStart(LogState log, LogSegment segment, long recoveryPoint, out long startOffset)
+    private static void PrepareIndexes(LogState log, LogSegment segment, in RecoveryStart start)
     {
-        startOffset = segment.BaseOffset;
-        if (!log.Files.FileExists(segment.Offsets.File.Path)) return 0;
-        OffsetPosition entry = segment.Offsets.LookupBeforeZeros(recoveryPoint);
-        if (entry.Position <= 0 || entry.Position >= segment.Size) return 0;
-        OpenFile file = segment.Log.Acquire();
-        try
-        {
-            using var scanner = new SegmentScanner(file, entry.Position, segment.Size);
-            if (!scanner.MoveNext() || scanner.Header.LastOffset > entry.Offset || scanner.Header.BaseOffset < segment.BaseOffset) return 0;
-            startOffset = scanner.Header.BaseOffset;
-            return entry.Position;
-        }
-        finally
-        {
-            file.Release();
-        }
-    }
-
-    private static void PrepareIndexes(LogState log, LogSegment segment, int position, long startOffset)
-    {
-        if (position == 0)
+        if (start.Position == 0)
         {
             PrepareWhole(log, segment);
             return;
         }
 
-        segment.Offsets.TruncateBehind(position);
-        segment.BeginRecovery(segment.Times.TruncateTo(startOffset));
+        segment.Offsets.TruncateBehind(start.Position);
+        segment.Times.TruncateTo(start.TimesFrom);
+        segment.BeginRecovery(start.LargestBefore);
         // Batches below what the producers know are not folded in again, so what they aborted stays.
-        TruncateTransactions(segment, Math.Max(startOffset, log.Producers.EndOffset));
+        TruncateTransactions(segment, Math.Max(start.Offset, log.Producers.EndOffset));
     }
 
     private static void PrepareWhole(LogState log, LogSegment segment)
@@ -151,6 +133,7 @@ internal static class LogRecovery
     private static void Finish(LogState log, long recoveryPoint, long next, long nowMs)
     {
         LogSegment active = log.Active;
+        active.IndexesUnflushed = true;
         log.Touched = true;
         log.NamesUnflushed = true;
         log.End = new LogMark(next, active.BaseOffset, active.Size);

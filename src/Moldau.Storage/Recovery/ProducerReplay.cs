@@ -52,7 +52,7 @@ internal static class ProducerReplay
     public static void ReplayTo(LogState log, long from, long to)
     {
         LogSegment[] segments = log.Segments;
-        for (int i = LogState.Floor(segments, from); i < segments.Length && from < to; i++)
+        for (int i = LogState.Floor(segments, from); i < segments.Length && segments[i].BaseOffset < to; i++)
         {
             if (segments[i].Size == 0 || !segments[i].Find(from, out BatchPlace first)) continue;
             Replay(log.Producers, segments[i], first.Position, to);

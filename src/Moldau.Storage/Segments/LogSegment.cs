@@ -215,10 +215,16 @@ internal sealed class LogSegment
         return next;
     }
 
-    /// <summary>Cuts everything from an offset on, in the file and the indexes.</summary>
-    public void TruncateTo(long offset, long nowMs)
+    /// <summary>Cuts everything from an offset on, in the file and the indexes. A batch that holds the offset goes whole; returns where the segment ends now.</summary>
+    public long TruncateTo(long offset, long nowMs)
     {
-        int cut = Find(offset, out BatchPlace place) ? place.Position : size;
+        int cut = size;
+        if (Find(offset, out BatchPlace place))
+        {
+            cut = place.Position;
+            offset = Math.Min(offset, place.BaseOffset);
+        }
+
         Offsets.TruncateTo(offset);
         Times.TruncateTo(offset);
         Transactions.TruncateTo(offset);
@@ -245,6 +251,8 @@ internal sealed class LogSegment
             CreatedMs = nowMs;
             firstTimestampMs = long.MinValue;
         }
+
+        return offset;
     }
 
     /// <summary>Renames all files with a suffix added; reads under way go on.</summary>

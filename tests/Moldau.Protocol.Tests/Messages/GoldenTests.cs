@@ -13,7 +13,7 @@ public sealed class GoldenTests
     private static void Verify(string folder)
     {
         GoldenReport report = new GoldenVerifier().Run(folder);
-        TestContext.Current.TestOutputHelper?.WriteLine($"{report.Right} right, {report.Wrong} wrong");
+        TestContext.Current.TestOutputHelper?.WriteLine($"{report.Right} right, {report.Stricter} of them stricter than Kafka; {report.Wrong} wrong");
         Assert.True(report.Wrong == 0, $"{report.Wrong} wrong\n{string.Join('\n', report.Faults)}");
         Assert.True(report.Right > 0, $"no case in {folder}");
     }

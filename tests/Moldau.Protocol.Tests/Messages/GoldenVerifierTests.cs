@@ -32,6 +32,13 @@ public sealed class GoldenVerifierTests : IDisposable
     }
 
     [Fact]
+    public void A_case_refused_on_purpose_where_Kafka_reads_on_is_right_and_counted_apart()
+    {
+        GoldenReport report = Run("cases.jsonl", """{"m":"SaslHandshakeRequest","v":0,"hex":"0001ff","outcome":"read","left":0,"json":{"mechanism":"\ufffd"}}""");
+        Assert.Equal((1, 0, 1), (report.Right, report.Wrong, report.Stricter));
+    }
+
+    [Fact]
     public void Right_and_wrong_cases_of_all_files_are_added_up()
     {
         const string Good = """{"m":"HeartbeatResponse","v":0,"json":{"errorCode":0},"hex":"0000"}""";

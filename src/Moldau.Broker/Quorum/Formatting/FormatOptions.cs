@@ -100,7 +100,7 @@ public sealed record FormattedDirectory(string Directory, FormattedKind Kind, Mo
 }
 
 /// <summary>What formatting did.</summary>
-/// <param name="Formatted">The directories that were formatted, in order of their paths; empty: all were already.</param>
+/// <param name="Formatted">The directories that were formatted, the metadata directory first; empty: all were already.</param>
 /// <param name="ReleaseVersion">The <c>metadata.version</c>, by name.</param>
 public sealed record FormatResult(IReadOnlyList<FormattedDirectory> Formatted, string ReleaseVersion)
 {

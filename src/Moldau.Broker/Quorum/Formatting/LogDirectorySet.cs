@@ -62,9 +62,7 @@ public sealed class LogDirectorySet
         }
     }
 
-    internal void Add(string directory, MetaProperties properties)
-    {
-        empty.Remove(directory);
-        formatted[directory] = properties;
-    }
+    /// <summary>The properties of a directory that must be formatted.</summary>
+    /// <exception cref="NotFormattedException">It is not.</exception>
+    public MetaProperties Require(string directory) => formatted.GetValueOrDefault(directory) ?? throw new NotFormattedException(directory);
 }

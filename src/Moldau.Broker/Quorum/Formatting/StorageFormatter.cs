@@ -16,6 +16,9 @@ namespace Moldau.Broker.Quorum.Formatting;
 /// </summary>
 public sealed class StorageFormatter(IFileSystem files, IScheduler scheduler)
 {
+    // An empty volume of its own has it.
+    private const string LostAndFound = "lost+found";
+
     /// <summary>Formats the directories that are not formatted.</summary>
     /// <exception cref="FormatRefusedException">The options make no sense, or a directory is formatted already and that is not to be ignored.</exception>
     /// <exception cref="LogDirectoryException">A directory belongs to another cluster or node, or holds other things.</exception>
@@ -29,16 +32,19 @@ public sealed class StorageFormatter(IFileSystem files, IScheduler scheduler)
     }
 
     /// <summary>
-    /// For a first start without configuration: formats this node as a quorum of one under a new cluster id if its metadata directory is
-    /// not formatted, and new directories beside a formatted one under the old cluster id.
+    /// For a first start without configuration: formats this node as a quorum of one under a new cluster id if no directory is formatted,
+    /// and new data directories beside the formatted metadata directory under its cluster id.
     /// </summary>
     /// <param name="options">As for the tool; the cluster id is not looked at.</param>
     /// <returns>All directories, formatted now.</returns>
+    /// <exception cref="NotFormattedException">The metadata directory of a node with data is missing: a new one would forget every topic.</exception>
+    /// <exception cref="LogDirectoryException">A directory belongs to another cluster or node, or holds other things.</exception>
     public async Task<LogDirectorySet> EnsureFormattedAsync(FormatOptions options)
     {
         LogDirectorySet set = Load(options);
         set.Verify(options.NodeId);
         if (set.Unformatted.Count == 0) return set;
+        if (set.Formatted.Count > 0) set.Require(options.MetadataDirectory);
         await FormatAsync(options with
         {
             ClusterId = set.ClusterId ?? NewId().ToString(),
@@ -75,7 +81,9 @@ public sealed class StorageFormatter(IFileSystem files, IScheduler scheduler)
 
         foreach (string directory in set.Unformatted) RequireFree(directory, options);
         List<FormattedDirectory> formatted = [];
-        foreach (string directory in set.Unformatted) formatted.Add(FormatDirectory(directory, options, levels));
+        // The metadata directory first: when a power cut comes between, the next start finds it and goes on.
+        foreach (string directory in set.Unformatted.OrderBy(directory => directory != options.MetadataDirectory))
+            formatted.Add(FormatDirectory(directory, options, levels));
         return new FormatResult(formatted, levels.MetadataVersion.Name);
     }
 
@@ -117,7 +125,7 @@ public sealed class StorageFormatter(IFileSystem files, IScheduler scheduler)
                 string? log = files.ListFiles(Path.Join(directory, name)).FirstOrDefault(file => !IsUnfinishedCheckpoint(file));
                 if (log is not null) throw new DirectoryNotEmptyException(directory, $"{name}/{log}");
             }
-            else if (options.RequireEmpty || IsPartitionFolder(directory, name)) throw new DirectoryNotEmptyException(directory, name);
+            else if (name != LostAndFound && (options.RequireEmpty || IsPartitionFolder(directory, name))) throw new DirectoryNotEmptyException(directory, name);
         }
 
         if (!options.RequireEmpty) return;

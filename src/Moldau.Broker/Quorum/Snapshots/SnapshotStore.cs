@@ -21,8 +21,6 @@ internal sealed class SnapshotStore(IFileSystem files, string folder)
     /// <summary>The newest; null when there is none.</summary>
     public SnapshotInfo? Latest => snapshots.Count == 0 ? null : snapshots.Values.Last();
 
-    public IFileSystem Files => files;
-
     public string Folder => folder;
 
     /// <summary>Finds what is there and removes what was not finished.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Moldau.Protocol.Golden;
 
 namespace Moldau.Protocol.Batches.Golden;
 
@@ -9,45 +10,35 @@ namespace Moldau.Protocol.Batches.Golden;
 /// </summary>
 public sealed class BatchGoldenVerifier
 {
-    private readonly List<string> described = [];
+    private const string Decoded = "batches.jsonl";
+
     private readonly SortedDictionary<StricterRule, int> stricter = [];
 
-    /// <summary>Cases that came out as the file says.</summary>
-    public int Right { get; private set; }
-
-    /// <summary>Cases that did not.</summary>
-    public int Wrong { get; private set; }
-
-    /// <summary>The first wrong cases in words, at most <see cref="Limits.DescribedFaults"/>.</summary>
-    public IReadOnlyList<string> Described => described;
+    /// <summary>The files that hold cases for this verifier.</summary>
+    public static IReadOnlyList<string> FileNames { get; } = [Decoded, "bad-batches.jsonl", "compression.jsonl"];
 
     /// <summary>How often an answer was right by being stricter, by rule.</summary>
     public IReadOnlyDictionary<StricterRule, int> Stricter => stricter;
 
-    /// <summary>Whether a file of this name holds cases for this verifier.</summary>
-    public static bool Knows(string fileName) => fileName is "batches.jsonl" or "bad-batches.jsonl" or "compression.jsonl";
-
-    /// <summary>Runs a file's cases and adds to the counts.</summary>
-    public void VerifyFile(string path) => Verify(Path.GetFileName(path), File.ReadLines(path));
-
-    /// <summary>Runs the cases of the file <paramref name="fileName"/>, one JSON object a line, and adds to the counts.</summary>
-    public void Verify(string fileName, IEnumerable<string> lines)
+    /// <summary>Lets <paramref name="verifier"/> run the files of record batches too.</summary>
+    public void AddTo(GoldenVerifier verifier)
     {
-        Invariant.That(Knows(fileName));
-        foreach (string line in lines)
+        foreach (string name in FileNames) verifier.FileChecks[name] = Verify;
+    }
+
+    /// <summary>Runs the cases of one of <see cref="FileNames"/>, one JSON object a line.</summary>
+    /// <exception cref="InvalidDataException">A line is not JSON.</exception>
+    public void Verify(TextReader lines, GoldenCount count)
+    {
+        Invariant.That(FileNames.Contains(count.File));
+        for (int number = 1; lines.ReadLine() is { } line; number++)
         {
             if (line.Length == 0) continue;
-            using JsonDocument document = JsonDocument.Parse(line);
+            using JsonDocument document = Parse(line, number, count.File);
             JsonElement root = document.RootElement;
-            string? difference = fileName == "batches.jsonl" ? GoldenBatch.Difference(root) : OddCase(root);
-            if (difference is null)
-            {
-                Right++;
-                continue;
-            }
-
-            Wrong++;
-            if (described.Count < Limits.DescribedFaults) described.Add($"{fileName}: {root.GetProperty("name").GetString()}: {difference}");
+            string? difference = count.File == Decoded ? GoldenBatch.Difference(root) : OddCase(root);
+            if (difference is null) count.AddRight();
+            else count.AddWrong($"{count.File}:{number} {root.GetProperty("name").GetString()}: {difference}");
         }
     }
 
@@ -62,5 +53,17 @@ public sealed class BatchGoldenVerifier
         if (difference is not null) return $"produce: {difference}";
         if (rule != StricterRule.None) stricter[rule] = stricter.GetValueOrDefault(rule) + 1;
         return null;
+    }
+
+    private static JsonDocument Parse(string line, int number, string file)
+    {
+        try
+        {
+            return JsonDocument.Parse(line);
+        }
+        catch (JsonException error)
+        {
+            throw new InvalidDataException($"{file}:{number} is not JSON: {error.Message}", error);
+        }
     }
 }

@@ -1,0 +1,72 @@
+using System.Text;
+using Moldau.Protocol;
+using Moldau.Protocol.Batches;
+using Moldau.Protocol.Messages;
+
+namespace Moldau.Simulation.Clients;
+
+/// <summary>The requests of the scenarios' clients, and what is in the answers.</summary>
+internal static class Requests
+{
+    public const short MetadataVersion = 9;
+    public const short ProduceVersion = 9;
+    public const short FetchVersion = 11;
+
+    public static MetadataRequest Metadata(string topic)
+    {
+        MetadataRequest request = new() { Topics = [], AllowAutoTopicCreation = true };
+        request.Topics.Add().Name = topic;
+        return request;
+    }
+
+    public static ProduceRequest Produce(Partition partition, byte[] batch)
+    {
+        ProduceRequest request = new() { Acks = -1, TimeoutMs = 30_000 };
+        ProduceRequest.TopicProduceData topic = request.TopicData.Add();
+        topic.Name = partition.Topic;
+        ProduceRequest.PartitionProduceData data = topic.PartitionData.Add();
+        data.Index = partition.Index;
+        data.Records = new Records(batch);
+        return request;
+    }
+
+    public static FetchRequest Fetch(Partition partition, long offset, int maxWaitMs)
+    {
+        FetchRequest request = new() { MaxWaitMs = maxWaitMs, MinBytes = 1, MaxBytes = 1 << 20, SessionEpoch = -1 };
+        FetchRequest.FetchTopic topic = request.Topics.Add();
+        topic.Topic = partition.Topic;
+        FetchRequest.FetchPartition asked = topic.Partitions.Add();
+        asked.Partition = partition.Index;
+        asked.FetchOffset = offset;
+        asked.PartitionMaxBytes = 1 << 20;
+        return request;
+    }
+
+    /// <summary>A batch whose records have these values.</summary>
+    public static byte[] Batch(IEnumerable<string> values, long timestampMs, RecordBatchOptions options)
+    {
+        using RecordBatchBuilder builder = new(options);
+        foreach (string value in values) builder.Append(timestampMs, default, Encoding.UTF8.GetBytes(value));
+        return builder.BuildArray();
+    }
+
+    /// <summary>The records that were fetched, from an offset on: a batch may begin before it.</summary>
+    public static List<(long Offset, string Value)> Content(Records records, long from)
+    {
+        List<(long, string)> content = [];
+        ReadOnlyMemory<byte> bytes = records.ToMemory();
+        RecordBatchEnumerator batches = new(bytes.Span);
+        while (batches.MoveNextOrThrow())
+        {
+            RecordBatch.EnsureValid(batches.CurrentBytes);
+            if (batches.Current.Attributes.IsControl) continue;
+            using RecordReader reader = RecordReader.Open(bytes.Slice(batches.Position, batches.CurrentBytes.Length));
+            foreach (Moldau.Protocol.Batches.Record record in reader)
+            {
+                if (record.Offset.Value >= from) content.Add((record.Offset.Value, Encoding.UTF8.GetString(record.Value.Span)));
+            }
+        }
+
+        return content;
+    }
+}
