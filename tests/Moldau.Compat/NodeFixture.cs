@@ -3,7 +3,7 @@ using Moldau.Processes;
 
 [assembly: AssemblyFixture(typeof(NodeFixture))]
 // Two at a time: each foreign client is a process of its own, and some are whole virtual machines.
-[assembly: CollectionBehavior(MaxParallelThreads = 2)]
+[assembly: Xunit.v3.Parallelization(MaxThreads = 2)]
 
 namespace Moldau.Compat;
 

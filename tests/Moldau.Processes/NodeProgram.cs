@@ -70,6 +70,11 @@ public sealed class KafkaPeer : NodeProgram
 
     public override string Name => "Apache Kafka";
 
+    /// <summary>The server's version, as its own library is named; null where that cannot be seen.</summary>
+    public string? Version => Directory
+        .EnumerateFiles(Path.Combine(Path.GetDirectoryName(_tool)!, "..", "libs"), "kafka-server-?.*.jar", SearchOption.AllDirectories)
+        .Select(file => Path.GetFileNameWithoutExtension(file)["kafka-server-".Length..]).Order(StringComparer.Ordinal).LastOrDefault();
+
     /// <summary>One line that says what is missing.</summary>
     public static string Absence =>
         ForeignPrograms.Java.IsHere ? "needs ../shared: Apache Kafka is in its peers/kafka" : ForeignPrograms.Java.Absence;

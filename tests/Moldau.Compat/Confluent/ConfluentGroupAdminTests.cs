@@ -45,10 +45,10 @@ public sealed class ConfluentGroupAdminTests(NodeFixture node)
         await admin.AlterConsumerGroupOffsetsAsync(
             [new ConsumerGroupTopicPartitionOffsets(group, [new TopicPartitionOffset(topic, 0, 11), new TopicPartitionOffset(topic, 1, 22)])]);
 
-        Assert.Equal([11L, 22L], await OffsetsAsync(admin, topic, group));
+        Assert.Equal((11L, 22L), await OffsetsAsync(admin, topic, group));
         await admin.DeleteConsumerGroupOffsetsAsync(group, [new TopicPartition(topic, 0)]);
 
-        Assert.Equal([Offset.Unset.Value, 22L], await OffsetsAsync(admin, topic, group));
+        Assert.Equal((Offset.Unset.Value, 22L), await OffsetsAsync(admin, topic, group));
     }
 
     [Fact]
@@ -65,14 +65,16 @@ public sealed class ConfluentGroupAdminTests(NodeFixture node)
         await admin.DeleteGroupsAsync([group]);
 
         Assert.False(await IsListed(ConsumerGroupState.Empty));
-        Assert.Equal([Offset.Unset.Value, Offset.Unset.Value], await OffsetsAsync(admin, topic, group));
+        Assert.Equal((Offset.Unset.Value, Offset.Unset.Value), await OffsetsAsync(admin, topic, group));
     }
 
-    private static async Task<long[]> OffsetsAsync(IAdminClient admin, string topic, string group)
+    private static async Task<(long First, long Second)> OffsetsAsync(IAdminClient admin, string topic, string group)
     {
         List<ListConsumerGroupOffsetsResult> listed = await admin.ListConsumerGroupOffsetsAsync(
             [new ConsumerGroupTopicPartitions(group, [new TopicPartition(topic, 0), new TopicPartition(topic, 1)])]);
-        return [.. Assert.Single(listed).Partitions.OrderBy(partition => partition.Partition.Value).Select(partition => partition.Offset.Value)];
+        long[] offsets = [.. Assert.Single(listed).Partitions.OrderBy(partition => partition.Partition.Value).Select(partition => partition.Offset.Value)];
+        Assert.Equal(2, offsets.Length);
+        return (offsets[0], offsets[1]);
     }
 
     private async Task<(string Topic, string Group)> PreparedAsync(string name)
