@@ -1,6 +1,5 @@
 using System.Text;
 using Confluent.Kafka;
-using Moldau.Processes;
 
 namespace Moldau.Compat.Confluent;
 
@@ -63,8 +62,7 @@ public sealed class ConfluentProduceTests(NodeFixture node)
             await ConfluentClient.ProduceAsync(producer, topic, RealLog.Lines);
 
         Assert.Equal(RealLog.Lines, ConfluentClient.Text(_client.ReadAll(topic)));
-        // A client that believes the node knows no compression sends plain batches and says nothing.
-        Assert.Equal([codec], SegmentFile.OfPartition(node.LogDir, topic, 0).Select(batch => batch.Codec).Distinct());
+        Codecs.AreOf(node, topic, codec);
     }
 
     [Theory]

@@ -90,7 +90,7 @@ public sealed class ConfluentTopicAdminTests(NodeFixture node)
         using IAdminClient admin = _client.Admin();
         await admin.CreateTopicsAsync(
         [
-            new TopicSpecification { Name = topic, ReplicasAssignments = new() { [0] = [1], [1] = [1] }, Configs = new() { ["retention.ms"] = "3600000" } },
+            new TopicSpecification { Name = topic, NumPartitions = 2, ReplicasAssignments = new() { [0] = [1], [1] = [1] }, Configs = new() { ["retention.ms"] = "3600000" } },
         ]);
         await admin.CreatePartitionsAsync([new PartitionsSpecification { Topic = topic, IncreaseTo = 5 }]);
 

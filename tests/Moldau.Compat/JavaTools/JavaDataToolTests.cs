@@ -33,7 +33,7 @@ public sealed class JavaDataToolTests(NodeFixture node)
             "console-consumer", "--topic", topic, "--from-beginning", "--timeout-ms", "60000", "--max-messages", $"{RealLog.Lines.Length}")).Succeeded();
 
         Assert.Equal(input, read.Output);
-        Assert.Equal([codec], SegmentFile.OfPartition(node.LogDir, topic, 0).Select(batch => batch.Codec).Distinct());
+        Codecs.AreOf(node, topic, codec);
     }
 
     [Fact]

@@ -31,9 +31,10 @@ async function member (group, onMessage, onJoin = () => {}) {
   return consumer
 }
 
-const until = isSo => new Promise(resolve => {
-  const pace = setInterval(() => { if (isSo()) { clearInterval(pace); resolve() } }, 20)
-})
+const until = async isSo => {
+  for (const end = Date.now() + 150000; Date.now() < end; await new Promise(resolve => setTimeout(resolve, 20))) if (await isSo()) return
+  throw new Error('what was awaited did not happen')
+}
 
 const commands = {
   async produce (file, compression, idempotent) {
@@ -97,7 +98,8 @@ const commands = {
       await admin.deleteGroups([`${topic}-group`])
       facts.cluster = (await admin.describeCluster()).brokers.length
       await admin.deleteTopics({ topics: [topic] })
-      facts.gone = !(await admin.listTopics()).includes(topic)
+      await until(async () => !(await admin.listTopics()).includes(topic))
+      facts.gone = true
       return facts
     })
   },
