@@ -16,6 +16,9 @@ internal static class Traits
     /// <summary>Left out of Kafka's documentation.</summary>
     public static KeyTraits Internal(this KeyTraits traits) => traits with { IsInternal = true };
 
+    /// <summary>A group's key, and the broker key it falls back to.</summary>
+    public static KeyTraits From(this KeyTraits traits, string brokerKey) => traits with { BrokerKeys = [brokerKey] };
+
     /// <summary>Has no default: must be given.</summary>
     public static KeyTraits Required(this KeyTraits traits) => traits with { IsRequired = true };
 

@@ -5,7 +5,7 @@ namespace Moldau.Metadata.Configuration;
 /// <summary>Keys of a client metrics subscription (KIP-714).</summary>
 public static class ClientMetricsKeys
 {
-    internal static readonly KeySection Section = new();
+    internal static readonly KeySection Section = new("Client metrics subscriptions");
 
     public static readonly ConfigKey<int> IntervalMs = Section.Int("interval.ms", 300000, null,
         Medium(UpdateMode.ClusterWide, "How often matching clients push their metrics, in milliseconds."));

@@ -6,7 +6,7 @@ namespace Moldau.Metadata.Configuration;
 /// <summary>Groups: the classic protocol, the coordinator itself, and consumer groups (KIP-848).</summary>
 public static class GroupKeys
 {
-    internal static readonly KeySection Section = new();
+    internal static readonly KeySection Section = new("Groups");
 
     public static readonly ConfigKey<int> GroupInitialRebalanceDelayMs = Section.Int("group.initial.rebalance.delay.ms", 3000, null,
         Medium(ReadOnly, "How long a new group waits for more members before its first rebalance, in milliseconds."));

@@ -6,7 +6,7 @@ namespace Moldau.Metadata.Configuration;
 /// <summary>Where the node listens and how connections are bounded.</summary>
 public static class ListenerKeys
 {
-    internal static readonly KeySection Section = new();
+    internal static readonly KeySection Section = new("Listeners and connections");
 
     public static readonly ConfigKey<IReadOnlyList<string>?> Listeners = Section.List("listeners", ["PLAINTEXT://:9092"], ConfigRule.DistinctList,
         High(PerBroker, "Addresses the node listens on, as `NAME://host:port`; an empty host means every interface."));

@@ -6,7 +6,7 @@ namespace Moldau.Metadata.Configuration;
 /// <summary>The log on disk.</summary>
 public static class LogKeys
 {
-    internal static readonly KeySection Section = new();
+    internal static readonly KeySection Section = new("Logs");
 
     public static readonly ConfigKey<IReadOnlyList<string>?> LogDir = Section.List("log.dir", ["/tmp/kafka-logs"], ConfigRule.DistinctList,
         High(ReadOnly, "Folder of the data where `log.dirs` is not set."));

@@ -6,7 +6,7 @@ namespace Moldau.Metadata.Configuration;
 /// <summary>Who the node is, and its place in the cluster.</summary>
 public static class NodeKeys
 {
-    internal static readonly KeySection Section = new();
+    internal static readonly KeySection Section = new("The node");
 
     public static readonly ConfigKey<int> NodeId = Section.Int("node.id", -1, ConfigRule.AtLeast(0),
         High(ReadOnly, "The node's number, unique among brokers and controllers.").Required());

@@ -6,7 +6,7 @@ namespace Moldau.Metadata.Configuration;
 /// <summary>OAUTHBEARER.</summary>
 public static class OAuthKeys
 {
-    internal static readonly KeySection Section = new();
+    internal static readonly KeySection Section = new("OAUTHBEARER");
 
     public static readonly ConfigKey<bool> SaslOauthbearerAllowUnverifiedAudience = Section.Bool("sasl.oauthbearer.allow.unverified.audience", false,
         Medium(ReadOnly, "Whether a token's audience may go unchecked."));

@@ -6,7 +6,7 @@ namespace Moldau.Metadata.Configuration;
 /// <summary>Committed offsets and the topic they are kept in.</summary>
 public static class OffsetKeys
 {
-    internal static readonly KeySection Section = new();
+    internal static readonly KeySection Section = new("Committed offsets");
 
     public static readonly ConfigKey<int> OffsetsTopicNumPartitions = Section.Int("offsets.topic.num.partitions", 50, ConfigRule.AtLeast(1),
         High(ReadOnly, "Partitions of `__consumer_offsets`; not to be changed once it exists."));

@@ -6,7 +6,7 @@ namespace Moldau.Metadata.Configuration;
 /// <summary>The metadata quorum (KRaft) and the metadata log.</summary>
 public static class QuorumKeys
 {
-    internal static readonly KeySection Section = new();
+    internal static readonly KeySection Section = new("Metadata quorum and metadata log");
 
     public static readonly ConfigKey<IReadOnlyList<string>?> ControllerQuorumVoters = Section.List("controller.quorum.voters", [], ConfigRule.NonEmptyList,
         High(ReadOnly, "Voters of a static quorum, as `id@host:port`; leave it empty where the voters are kept in the log."));

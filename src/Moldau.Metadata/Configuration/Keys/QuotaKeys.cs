@@ -6,7 +6,7 @@ namespace Moldau.Metadata.Configuration;
 /// <summary>Quotas, metrics and telemetry.</summary>
 public static class QuotaKeys
 {
-    internal static readonly KeySection Section = new();
+    internal static readonly KeySection Section = new("Quotas, metrics and telemetry");
 
     public static readonly ConfigKey<int> QuotaWindowNum = Section.Int("quota.window.num", 11, ConfigRule.AtLeast(1),
         Low(ReadOnly, "Windows over which client quotas are measured."));

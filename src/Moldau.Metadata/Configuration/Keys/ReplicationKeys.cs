@@ -6,7 +6,7 @@ namespace Moldau.Metadata.Configuration;
 /// <summary>Fetching and replication.</summary>
 public static class ReplicationKeys
 {
-    internal static readonly KeySection Section = new();
+    internal static readonly KeySection Section = new("Fetching and replication");
 
     public static readonly ConfigKey<int> FetchMaxBytes = Section.Int("fetch.max.bytes", 57671680, ConfigRule.AtLeast(1024),
         Medium(ReadOnly, "Largest answer to a fetch of a consumer, in bytes; the first batch goes out even if it is larger."));

@@ -6,7 +6,7 @@ namespace Moldau.Metadata.Configuration;
 /// <summary>Retention and compaction of logs.</summary>
 public static class RetentionKeys
 {
-    internal static readonly KeySection Section = new();
+    internal static readonly KeySection Section = new("Retention and compaction");
 
     public static readonly ConfigKey<IReadOnlyList<string>?> LogCleanupPolicy = Section.List("log.cleanup.policy", ["delete"], ConfigRule.ListOf(true, "compact", "delete"),
         Medium(ClusterWide, "For topics without `cleanup.policy` of their own. What happens to old data: `delete` drops whole segments by retention, `compact` keeps the latest record of each key, both together do both; empty keeps everything."));

@@ -6,7 +6,7 @@ namespace Moldau.Metadata.Configuration;
 /// <summary>SASL, delegation tokens, authorization.</summary>
 public static class SaslKeys
 {
-    internal static readonly KeySection Section = new();
+    internal static readonly KeySection Section = new("SASL, tokens and authorization");
 
     public static readonly ConfigKey<string?> AuthorizerClassName = Section.String("authorizer.class.name", "", ConfigRule.NonNull,
         Low(ReadOnly, "Authorizer that decides what a principal may do; empty: everybody may do everything."));

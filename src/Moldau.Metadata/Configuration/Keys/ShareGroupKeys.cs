@@ -6,7 +6,7 @@ namespace Moldau.Metadata.Configuration;
 /// <summary>Share groups (KIP-932), their coordinator and dead letters.</summary>
 public static class ShareGroupKeys
 {
-    internal static readonly KeySection Section = new();
+    internal static readonly KeySection Section = new("Share groups");
 
     public static readonly ConfigKey<int> GroupShareAssignmentIntervalMs = Section.Int("group.share.assignment.interval.ms", 1000, ConfigRule.AtLeast(0),
         Medium(ClusterWide, "Shortest time between two assignments of a share group, in milliseconds."));

@@ -6,7 +6,7 @@ namespace Moldau.Metadata.Configuration;
 /// <summary>TLS.</summary>
 public static class SslKeys
 {
-    internal static readonly KeySection Section = new();
+    internal static readonly KeySection Section = new("TLS");
 
     public static readonly ConfigKey<bool> SslAllowDnChanges = Section.Bool("ssl.allow.dn.changes", false,
         Low(ReadOnly, "Whether a new certificate may carry another distinguished name."));

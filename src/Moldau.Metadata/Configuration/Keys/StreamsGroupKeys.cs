@@ -6,7 +6,7 @@ namespace Moldau.Metadata.Configuration;
 /// <summary>Streams groups (KIP-1071).</summary>
 public static class StreamsGroupKeys
 {
-    internal static readonly KeySection Section = new();
+    internal static readonly KeySection Section = new("Streams groups");
 
     public static readonly ConfigKey<long> GroupStreamsAcceptableRecoveryLag = Section.Long("group.streams.acceptable.recovery.lag", 10000, ConfigRule.AtLeast(0),
         Medium(ReadOnly, "How many offsets a streams client may lag behind and still be taken as caught up.").Internal());

@@ -5,7 +5,7 @@ namespace Moldau.Metadata.Configuration;
 /// <summary>Keys of a topic. Those with broker keys take the broker's value where the topic has none of its own.</summary>
 public static class TopicKeys
 {
-    internal static readonly KeySection Section = new();
+    internal static readonly KeySection Section = new("Topics");
 
     public static readonly ConfigKey<IReadOnlyList<string>?> CleanupPolicy = Section.List("cleanup.policy", ["delete"], ConfigRule.ListOf(true, "compact", "delete"),
         Topic("What happens to old data: `delete` drops whole segments by retention, `compact` keeps the latest record of each key, both together do both; empty keeps everything.", "log.cleanup.policy"));

@@ -6,7 +6,7 @@ namespace Moldau.Metadata.Configuration;
 /// <summary>Transactions and the topic their state is kept in.</summary>
 public static class TransactionKeys
 {
-    internal static readonly KeySection Section = new();
+    internal static readonly KeySection Section = new("Transactions");
 
     public static readonly ConfigKey<int> TransactionStateLogNumPartitions = Section.Int("transaction.state.log.num.partitions", 50, ConfigRule.AtLeast(1),
         High(ReadOnly, "Partitions of `__transaction_state`; not to be changed once it exists."));
