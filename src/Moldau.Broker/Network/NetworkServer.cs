@@ -48,16 +48,18 @@ internal sealed class NetworkServer(ServerParts parts, ITransport transport)
     public async Task StopAsync()
     {
         StopAccepting();
-        IReadOnlyList<ClientConnection> open = connections.All();
-        Task drained = Task.WhenAll(open.Select(connection => connection.DrainAsync()));
+        var drained = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using (var timeout = new CancellationTokenSource())
         {
-            await Task.WhenAny(drained, parts.Scheduler.Delay(Limits.DrainTime, timeout.Token));
+            // Not Task.WhenAny nor Task.WhenAll: what follows them would leave the scheduler.
+            _ = DrainAsync([.. connections.All().Select(connection => connection.DrainAsync())], drained);
+            _ = EndLaterAsync(drained, timeout.Token);
+            await drained.Task;
             timeout.Cancel();
         }
 
         foreach (ClientConnection connection in connections.All()) connection.Close();
-        await Task.WhenAll(loops);
+        foreach (Task loop in loops) await loop;
     }
 
     /// <summary>Stops accepting and cuts every connection: what a node that fails does.</summary>
@@ -65,6 +67,24 @@ internal sealed class NetworkServer(ServerParts parts, ITransport transport)
     {
         StopAccepting();
         foreach (ClientConnection connection in connections.All()) connection.Close();
+    }
+
+    private static async Task DrainAsync(Task[] connections, TaskCompletionSource drained)
+    {
+        foreach (Task connection in connections) await connection;
+        drained.TrySetResult();
+    }
+
+    private async Task EndLaterAsync(TaskCompletionSource drained, CancellationToken cancellation)
+    {
+        try
+        {
+            await parts.Scheduler.Delay(Limits.DrainTime, cancellation);
+            drained.TrySetResult();
+        }
+        catch (OperationCanceledException)
+        {
+        }
     }
 
     private void StopAccepting()
