@@ -57,6 +57,12 @@ internal sealed class LogSegment
     /// <summary>Whether the indexes of a segment that is not appended to any more still have to be made durable.</summary>
     public bool IndexesUnflushed { get; set; }
 
+    /// <summary>
+    /// Whether the indexes are known to fit: made in this run, or looked at. Those of segments that were only opened are looked at when they are first
+    /// used (<see cref="IndexesFit"/>), so that opening a log does not touch them all.
+    /// </summary>
+    public bool IndexesTrusted { get; set; }
+
     /// <summary>The largest timestamp in the segment and the last offset of the batch that has it; -1 when there is none.</summary>
     public TimestampOffset Largest
     {
@@ -81,7 +87,11 @@ internal sealed class LogSegment
     public bool Reaches(long offset) => offset >= BaseOffset && offset - BaseOffset <= int.MaxValue;
 
     /// <summary>Makes the log file, empty. The indexes get their files with their first write.</summary>
-    public void Create() => Log.Create();
+    public void Create()
+    {
+        Log.Create();
+        IndexesTrusted = true;
+    }
 
     /// <summary>Takes over what opening or recovery found in the file.</summary>
     public void Opened(int bytes, bool durable)
@@ -144,6 +154,7 @@ internal sealed class LogSegment
         Times.File.Truncate(0);
         largest = new TimestampOffset(-1, BaseOffset);
         bytesSinceIndexEntry = 0;
+        IndexesTrusted = true;
     }
 
     /// <summary>Forgets the distance to the last index entry: the next batch is counted from here.</summary>
@@ -166,6 +177,34 @@ internal sealed class LogSegment
         Transactions.Flush();
     }
 
+    /// <summary>Whether the indexes can be true of the log file: their ends are compared with the batches they name.</summary>
+    public bool IndexesFit()
+    {
+        if (!Offsets.FitsIn(size) || !Times.FitsIn(BaseOffset + int.MaxValue + 1L)) return false;
+        if (size == 0) return true;
+        OffsetPosition last = Offsets.Last;
+        TimestampOffset latest = Times.Last;
+        OpenFile file = Log.Acquire();
+        try
+        {
+            var walk = new BatchWalker(file, last.Position, size, stackalloc byte[Limits.WalkWindowBytes]);
+            if (!walk.MoveNext() || (last.Position > 0 && walk.Header.BaseOffset > last.Offset)) return false;
+            if (latest.TimestampMs < 0) return FirstTimestampMs < 0;
+            int from = Offsets.Lookup(latest.Offset).Position;
+            walk = new BatchWalker(file, from, size, stackalloc byte[Limits.WalkWindowBytes]);
+            while (walk.MoveNext())
+            {
+                if (walk.Header.LastOffset >= latest.Offset) return walk.Header.MaxTimestamp == latest.TimestampMs;
+            }
+
+            return false;
+        }
+        finally
+        {
+            file.Release();
+        }
+    }
+
     /// <summary>The first batch that ends at or behind an offset; false when the segment has none.</summary>
     public bool Find(long offset, out BatchPlace place) => Find(offset, Offsets.Lookup(offset).Position, size, out place);
 
@@ -173,6 +212,7 @@ internal sealed class LogSegment
     public bool Find(long offset, int fromPosition, int endPosition, out BatchPlace place)
     {
         place = default;
+        if (fromPosition < 0) throw new IndexException(Offsets.File.Path, $"position {fromPosition}");
         if (fromPosition >= endPosition) return false;
         OpenFile file = Log.Acquire();
         try
