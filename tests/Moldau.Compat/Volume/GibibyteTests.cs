@@ -112,7 +112,7 @@ public sealed class GibibyteTests(NodeFixture node)
     private Process Start(string kcat, params string[] arguments)
     {
         ProcessStartInfo start = ChildProcess.Describe(kcat, ["-b", node.Bootstrap, "-m", "30", .. arguments]);
-        start.RedirectStandardError = false;
+        (start.RedirectStandardError, start.StandardErrorEncoding) = (false, null);
         return Process.Start(start)!;
     }
 
