@@ -147,7 +147,7 @@ public sealed class TopicApiTests
         DeleteTopicsResponse response = await admin.Node.AskAsync(
             new DeleteTopicsRequest { TimeoutMs = 1000, Topics = [new() { Name = null, TopicId = id }, new() { Name = null, TopicId = unknown }, new() { Name = "u" }, new() { Name = "u", TopicId = id }] }, 6);
         Assert.Equal(
-            [(id, "t", ErrorCode.None), (unknown, null, ErrorCode.UnknownTopicId), (id, "u", ErrorCode.InvalidRequest)],
+            [(id, "t", ErrorCode.None), (id, "u", ErrorCode.InvalidRequest), (unknown, null, ErrorCode.UnknownTopicId)],
             response.Responses.Where(one => one.TopicId != Uuid.Zero && !(one.Name == "u" && one.ErrorCode == 0))
                 .Select(one => (one.TopicId, one.Name, (ErrorCode)one.ErrorCode)).OrderBy(one => one.Item3));
         Assert.Contains(response.Responses, one => one is { Name: "u", ErrorCode: 0 });
