@@ -106,6 +106,7 @@ public sealed class GibibyteTests(NodeFixture node)
         Stream output = kcat.StandardOutput.BaseStream;
         while (await output.ReadAtLeastAsync(line, line.Length, throwOnEndOfStream: false, token) == line.Length) read.Append(line.AsSpan(0, line.Length - 1));
         await kcat.WaitForExitAsync(token);
+        Assert.Equal(0, kcat.ExitCode);
         return Convert.ToHexString(read.GetCurrentHash());
     }
 
