@@ -11,7 +11,7 @@ namespace Moldau.Storage.Tests.Logs;
 public sealed class ConcurrencyTests
 {
     private static readonly AppendContext Client = new((LeaderEpoch)0);
-    private static readonly LogConfig Small = new() { SegmentBytes = 8000, IndexIntervalBytes = 300, RetentionBytes = 30_000, FileDeleteDelayMs = 0 };
+    private static readonly LogConfig Small = new() { SegmentBytes = 8000, IndexIntervalBytes = 300, RetentionBytes = 30_000, RetentionMs = -1, FileDeleteDelayMs = 0 };
 
     [Fact]
     public async Task Readers_see_whole_batches_in_order_whatever_goes_on_beside_them()
