@@ -49,6 +49,9 @@ public sealed class SimulatedProcess
 
     internal bool HasEnded { get; private set; }
 
+    /// <summary>Puts something that the program did into the trace.</summary>
+    public void Note(string what) => World.Note(TraceEvent.Note, $"{Host.Name} {what}");
+
     /// <summary>Unwinds code that still runs in a process that has ended under it.</summary>
     internal void CheckAlive()
     {

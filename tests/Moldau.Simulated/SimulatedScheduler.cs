@@ -35,15 +35,16 @@ public sealed class SimulatedScheduler : IScheduler
     });
 
     /// <inheritdoc/>
-    /// <remarks>The work itself begins a little later than the call, as on another thread, so that what happens in between shows.</remarks>
+    /// <remarks>The work itself takes effect somewhere between call and completion, as on another thread, so that what happens in between shows.</remarks>
     public Task RunBlocking(Action work)
     {
         TaskCompletionSource done = new(); // completed by an event of its own: whoever waits may go on at once
         SimulatedWorld world = process.World;
-        world.After(world.Weather.BlockingStart(), process, () =>
+        (TimeSpan before, TimeSpan after) = world.Weather.Blocking();
+        world.After(before, process, () =>
         {
             Exception? failure = Try(work);
-            world.After(world.Weather.BlockingWork(), process, () =>
+            world.After(after, process, () =>
             {
                 if (failure is null) done.SetResult();
                 else done.SetException(failure);

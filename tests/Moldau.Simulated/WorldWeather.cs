@@ -44,9 +44,13 @@ public sealed class WorldWeather
 
     internal TimeSpan Latency() => random.Chance(SpikePermille) ? Up(SpikeMax) : Up(LatencyMax);
 
-    internal TimeSpan BlockingStart() => Up(FlushMax / 10);
-
-    internal TimeSpan BlockingWork() => random.Chance(SpikePermille) ? Up(FlushMax * 20) : Up(FlushMax);
+    /// <summary>How long blocking work takes until it has taken effect, and from then on.</summary>
+    internal (TimeSpan Before, TimeSpan After) Blocking()
+    {
+        TimeSpan all = random.Chance(SpikePermille) ? Up(FlushMax * 20) : Up(FlushMax);
+        TimeSpan before = random.Between(TimeSpan.Zero, all);
+        return (before, all - before);
+    }
 
     internal int PacketBytes() => 1 + random.Below(Math.Min(PacketBytesMax, Limits.PacketBytesMax));
 

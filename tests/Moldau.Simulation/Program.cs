@@ -2,10 +2,13 @@ using Xunit.MicrosoftTestingPlatform;
 
 namespace Moldau.Simulation;
 
-/// <summary>The tests, and <c>replay SEED [SCENARIO]</c>, which plays one seed again and prints what happens.</summary>
+/// <summary>The tests; <c>replay</c>, which plays one seed again and prints what happens; and <c>explore</c>, which plays many.</summary>
 internal static class Program
 {
-    private static Task<int> Main(string[] arguments) => arguments is ["replay", ..]
-        ? Task.FromResult(Replay.Run(arguments[1..], Console.Out))
-        : TestPlatformTestFramework.RunAsync(arguments, SelfRegisteredExtensions.AddSelfRegisteredExtensions);
+    private static Task<int> Main(string[] arguments) => arguments switch
+    {
+        ["replay", ..] => Task.FromResult(Replay.Run(arguments[1..], Console.Out)),
+        ["explore", ..] => Task.FromResult(Replay.Explore(arguments[1..], Console.Out)),
+        _ => TestPlatformTestFramework.RunAsync(arguments, SelfRegisteredExtensions.AddSelfRegisteredExtensions),
+    };
 }

@@ -32,7 +32,7 @@ internal sealed class BrokerLifecycle(
         long epoch = await RegisterAsync(registration, cancellation);
         Volatile.Write(ref brokerEpoch, epoch);
         logger.Registered(options.NodeId, epoch);
-        await metadata.WaitForAsync(epoch);
+        await PublishedAsync(epoch).WaitAsync(cancellation);
         loop = scheduler.Start("heartbeat", BeatAsync);
         await deadlines.WaitAsync(unfenced, long.MaxValue, cancellation);
     }
@@ -60,13 +60,16 @@ internal sealed class BrokerLifecycle(
     {
         while (true)
         {
-            BrokerRegistrationResponse? response = await controller.RegisterAsync(registration);
+            BrokerRegistrationResponse? response = await controller.RegisterAsync(registration).WaitAsync(cancellation);
             if (response is { ErrorCode: (short)ErrorCode.None }) return response.BrokerEpoch;
             // Another incarnation's session has to end first, or the quorum has no leader yet.
             if (response is not null) logger.RegistrationRefused(options.NodeId, ((ErrorCode)response.ErrorCode).KafkaName());
             await scheduler.Delay(Limits.RegistrationRetry, cancellation);
         }
     }
+
+    // A task of its own: waiting with a token on the cache's would go on off the scheduler.
+    private async Task PublishedAsync(long offset) => await metadata.WaitForAsync(offset);
 
     private async Task BeatAsync()
     {

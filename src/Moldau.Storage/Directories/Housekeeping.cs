@@ -147,7 +147,7 @@ internal sealed class Housekeeping
     {
         foreach (PartitionLog log in Own(directory))
         {
-            lock (log.State.Gate) log.State.Producers.Expire(Now(), store.Options.ProducerExpirationMs);
+            lock (log.State.Gate) log.State.Producers.Expire(Now(), store.ProducerExpirationMs);
         }
     }
 

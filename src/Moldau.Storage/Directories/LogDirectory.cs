@@ -51,7 +51,7 @@ public sealed class LogDirectory
 
     internal ILogger Logger => store.Logger;
 
-    internal long ProducerExpirationMs => store.Options.ProducerExpirationMs;
+    internal long ProducerExpirationMs => store.ProducerExpirationMs;
 
     internal long NowMs => store.Scheduler.Time.GetUtcNow().ToUnixTimeMilliseconds();
 
@@ -76,6 +76,8 @@ public sealed class LogDirectory
 
     /// <summary>Whether a log's first offset rose since the checkpoint was written.</summary>
     internal bool LogStartsChanged { get; set; }
+
+    internal PlantedStorageBugs Planted => store.Options.Planted;
 
     internal FlushPolicy FlushPolicy => store.Options.FlushPolicy;
 

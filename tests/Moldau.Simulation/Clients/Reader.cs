@@ -1,67 +1,75 @@
 using Moldau.Protocol;
 using Moldau.Protocol.Messages;
 using Moldau.Simulated;
-using Moldau.Simulation.Nodes;
+using Moldau.Simulation.Ledgers;
 
 namespace Moldau.Simulation.Clients;
 
-/// <summary>Reads one partition from its beginning, over and over: what was read once must be read again.</summary>
-internal sealed class Reader(SimulatedProcess process, Partition partition, PartitionLedger ledger) : NodeClient(process)
+/// <summary>Reads partitions from their beginning, over and over: what was read once must be read again.</summary>
+internal sealed class Reader(SimulatedProcess process, ClusterLedger ledger) : NodeClient(process, ledger)
 {
-    /// <summary>Reads for good, and begins anew at random.</summary>
-    public async Task RunAsync()
+    private const int MaxWaitMs = 500;
+
+    /// <summary>Reads a topic for good, and begins anew at random.</summary>
+    public async Task RunAsync(string topic)
     {
-        await FindTopicAsync(partition.Topic);
+        int partitions = await FindTopicAsync(topic);
+        SortedDictionary<Partition, long> positions = [];
         while (true)
         {
-            long offset = 0;
-            do offset = await ReadAsync(offset, 500, []);
-            while (!Process.Random.Chance(100));
+            if (positions.Count == 0 || Random.Chance(50))
+            {
+                for (int i = 0; i < partitions; i++) positions[new Partition(topic, i)] = 0;
+            }
+
+            await AttemptAsync(() => ReadAsync(positions, MaxWaitMs, null));
+            await PauseAsync();
         }
     }
 
-    /// <summary>Everything in the partition at this moment, compared with what is known of it.</summary>
-    public async Task<List<(long Offset, string Value)>> ReadAllAsync()
+    /// <summary>Everything in a partition at this moment.</summary>
+    public async Task<List<(long Offset, string Value)>> ReadAllAsync(Partition partition)
     {
         await FindTopicAsync(partition.Topic);
         List<(long, string)> content = [];
-        long offset = 0;
-        while (true)
+        SortedDictionary<Partition, long> position = new() { [partition] = 0 };
+        long before;
+        do
         {
-            long next = await ReadAsync(offset, 0, content);
-            if (next == offset) return content;
-            offset = next;
+            before = position[partition];
+            await AttemptAsync(() => ReadAsync(position, 0, content));
+        }
+        while (position[partition] > before);
+        return content;
+    }
+
+    private async Task ReadAsync(SortedDictionary<Partition, long> positions, int maxWaitMs, List<(long, string)>? content)
+    {
+        FetchResponse response = await AskAsync(Requests.Fetch(positions.Select(each => (each.Key, each.Value)), maxWaitMs), Requests.FetchVersion);
+        foreach ((Partition partition, FetchResponse.PartitionData data) in Answers(response))
+        {
+            foreach ((long offset, string value) in Requests.Content(data.Records, positions[partition]))
+            {
+                Ledger.Of(partition).Read(offset, value);
+                content?.Add((offset, value));
+                positions[partition] = offset + 1;
+            }
         }
     }
 
-    private async Task<long> ReadAsync(long offset, int maxWaitMs, List<(long, string)> content)
+    /// <summary>The partitions of an answer. An error that passes, in any of them, is an <see cref="IOException"/>, any other a broken promise.</summary>
+    public static IEnumerable<(Partition Partition, FetchResponse.PartitionData Data)> Answers(FetchResponse response)
     {
-        long next = offset;
-        await AttemptAsync(async () =>
+        foreach (FetchResponse.FetchableTopicResponse topic in response.Responses)
         {
-            while (true)
+            foreach (FetchResponse.PartitionData data in topic.Partitions)
             {
-                FetchResponse response = await (await ConnectAsync()).AskAsync(Requests.Fetch(partition, offset, maxWaitMs), Requests.FetchVersion);
-                FetchResponse.PartitionData answer = response.Responses[0].Partitions[0];
-                switch ((ErrorCode)answer.ErrorCode)
-                {
-                    case ErrorCode.None:
-                        foreach ((long at, string value) in Requests.Content(answer.Records, offset))
-                        {
-                            ledger.Read(at, value);
-                            content.Add((at, value));
-                            next = at + 1;
-                        }
-
-                        return;
-                    case ErrorCode.UnknownTopicOrPartition or ErrorCode.NotLeaderOrFollower or ErrorCode.LeaderNotAvailable:
-                        await PauseAsync();
-                        break;
-                    case var refused:
-                        throw new BrokenPromiseException($"{partition} refuses to be read at {offset}: {refused.KafkaName()}");
-                }
+                Partition partition = new(topic.Topic, data.PartitionIndex);
+                var error = (ErrorCode)data.ErrorCode;
+                if (Requests.IsTransient(error)) throw new IOException($"{partition}: {error.KafkaName()}");
+                if (error != ErrorCode.None) throw new BrokenPromiseException($"{partition} refuses to be read: {error.KafkaName()}");
+                yield return (partition, data);
             }
-        });
-        return next;
+        }
     }
 }

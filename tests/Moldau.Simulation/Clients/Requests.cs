@@ -5,12 +5,18 @@ using Moldau.Protocol.Messages;
 
 namespace Moldau.Simulation.Clients;
 
-/// <summary>The requests of the scenarios' clients, and what is in the answers.</summary>
+/// <summary>The data requests of the scenarios' clients, and what is in the answers.</summary>
 internal static class Requests
 {
-    public const short MetadataVersion = 9;
+    public const short MetadataVersion = 12;
     public const short ProduceVersion = 9;
     public const short FetchVersion = 11;
+    public const short InitProducerIdVersion = 4;
+
+    /// <summary>Whether an error says that it may well work a little later.</summary>
+    public static bool IsTransient(ErrorCode error) => error is ErrorCode.UnknownTopicOrPartition or ErrorCode.NotLeaderOrFollower or ErrorCode.LeaderNotAvailable
+        or ErrorCode.RequestTimedOut or ErrorCode.NotEnoughReplicas or ErrorCode.KafkaStorageError or ErrorCode.NotController or ErrorCode.CoordinatorLoadInProgress
+        or ErrorCode.CoordinatorNotAvailable or ErrorCode.NotCoordinator;
 
     public static MetadataRequest Metadata(string topic)
     {
@@ -30,15 +36,22 @@ internal static class Requests
         return request;
     }
 
-    public static FetchRequest Fetch(Partition partition, long offset, int maxWaitMs)
+    public static FetchRequest Fetch(IEnumerable<(Partition Partition, long Offset)> from, int maxWaitMs)
     {
         FetchRequest request = new() { MaxWaitMs = maxWaitMs, MinBytes = 1, MaxBytes = 1 << 20, SessionEpoch = -1 };
-        FetchRequest.FetchTopic topic = request.Topics.Add();
-        topic.Topic = partition.Topic;
-        FetchRequest.FetchPartition asked = topic.Partitions.Add();
-        asked.Partition = partition.Index;
-        asked.FetchOffset = offset;
-        asked.PartitionMaxBytes = 1 << 20;
+        foreach (var topic in from.GroupBy(static each => each.Partition.Topic))
+        {
+            FetchRequest.FetchTopic entry = request.Topics.Add();
+            entry.Topic = topic.Key;
+            foreach ((Partition partition, long offset) in topic)
+            {
+                FetchRequest.FetchPartition asked = entry.Partitions.Add();
+                asked.Partition = partition.Index;
+                asked.FetchOffset = offset;
+                asked.PartitionMaxBytes = 1 << 20;
+            }
+        }
+
         return request;
     }
 
@@ -59,7 +72,6 @@ internal static class Requests
         while (batches.MoveNextOrThrow())
         {
             RecordBatch.EnsureValid(batches.CurrentBytes);
-            if (batches.Current.Attributes.IsControl) continue;
             using RecordReader reader = RecordReader.Open(bytes.Slice(batches.Position, batches.CurrentBytes.Length));
             foreach (Moldau.Protocol.Batches.Record record in reader)
             {

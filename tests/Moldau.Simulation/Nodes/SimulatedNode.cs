@@ -6,20 +6,24 @@ using Moldau.Simulated;
 namespace Moldau.Simulation.Nodes;
 
 /// <summary>
-/// A machine with a node on it, as it ships: <see cref="BrokerNode"/> on the machine's network, disk, clock and scheduler. Called from the driver.
+/// A machine with a node on it, as it ships: <see cref="BrokerNode"/> on the machine's network, disk, clock and scheduler. Whatever ends the process, a new one
+/// is started after a while, until <see cref="IsSupervised"/> is taken back. Called from the driver.
 /// </summary>
 internal sealed class SimulatedNode
 {
+    public const string Name = "node";
     public const int Port = 9092;
 
     private readonly SimulatedWorld world;
     private readonly ILoggerFactory loggers;
+    private readonly SeededRandom random;
     private BrokerNode? node;
 
-    public SimulatedNode(SimulatedWorld world, string name)
+    public SimulatedNode(SimulatedWorld world)
     {
         this.world = world;
-        Host = world.AddHost(name);
+        Host = world.AddHost(Name);
+        random = world.Random.Fork();
         loggers = world.Trace.Lines is null ? NullLoggerFactory.Instance : new TraceLoggers(world, Host);
     }
 
@@ -31,29 +35,75 @@ internal sealed class SimulatedNode
     {
         ["node.id"] = "1",
         ["log.dirs"] = "/data",
-        ["listeners"] = $"PLAINTEXT://node:{Port}",
+        ["listeners"] = $"PLAINTEXT://{Name}:{Port}",
         ["offsets.topic.replication.factor"] = "1",
     };
 
-    /// <summary>Starts a process with the node and waits until it serves; false when it has ended before.</summary>
-    public async Task<bool> StartAsync()
+    /// <summary>What is broken in the node on purpose.</summary>
+    public PlantedBugs Planted { get; init; } = PlantedBugs.None;
+
+    /// <summary>How often it has been started.</summary>
+    public int Boots { get; private set; }
+
+    /// <summary>Whether it serves clients.</summary>
+    public bool IsServing { get; private set; }
+
+    /// <summary>Whether a new process is started when one has ended.</summary>
+    public bool IsSupervised { get; set; } = true;
+
+    /// <summary>Whether the disk may fail: a node that ends by itself then is right to do so.</summary>
+    public bool DiskMayFail { get; set; }
+
+    /// <summary>Keeps the node running.</summary>
+    public async Task SuperviseAsync()
     {
-        SimulatedProcess process = Host.Start();
-        BrokerNode starting = node = new BrokerNode(NodeOptions.Parse(Properties), process.Transport, process.Files, process.Scheduler, loggers);
-        Task started = process.Scheduler.Start("start", () => starting.StartAsync());
-        await Task.WhenAny(started, process.Ended);
-        if (started.IsFaulted) await started;
-        return started.IsCompletedSuccessfully;
+        while (IsSupervised)
+        {
+            Boots++;
+            SimulatedProcess process = Host.Start();
+            await Task.WhenAny(process.Scheduler.Start("node", () => LiveAsync(process)), process.Ended);
+            IsServing = false;
+            if (Host.Process == process) EndProcess();
+            await world.Driver.Scheduler.Delay(random.Between(TimeSpan.Zero, TimeSpan.FromSeconds(2)));
+        }
     }
 
-    /// <summary>Stops the node in order, and ends the process; false when it has ended before.</summary>
-    public async Task<bool> StopAsync()
+    /// <summary>Waits until it serves clients.</summary>
+    public async Task ServingAsync()
     {
-        SimulatedProcess process = Host.Process!;
-        Task stopped = process.Scheduler.Start("stop", node!.StopAsync);
-        await Task.WhenAny(stopped, process.Ended);
-        bool inOrder = stopped.IsCompletedSuccessfully;
-        Host.Kill();
-        return inOrder;
+        while (!IsServing) await world.Driver.Scheduler.Delay(TimeSpan.FromMilliseconds(10));
+    }
+
+    /// <summary>Stops the node in order.</summary>
+    public void Stop()
+    {
+        if (Host.Process is { } process && node is { } running && IsServing) _ = process.Scheduler.Start("stop", running.StopAsync);
+    }
+
+    private async Task LiveAsync(SimulatedProcess process)
+    {
+        BrokerNode starting = node = new BrokerNode(Planted.In(NodeOptions.Parse(Properties)), process.Transport, process.Files, process.Scheduler, loggers);
+        try
+        {
+            await starting.StartAsync();
+        }
+        catch (IOException failure) when (DiskMayFail)
+        {
+            world.Trace.Lines?.Invoke($"{Name} does not start: {failure.Message}");
+            return;
+        }
+
+        IsServing = true;
+        NodeExit exit = await starting.Completion;
+        if (exit == NodeExit.Failed && !DiskMayFail) throw new BrokenPromiseException($"the node has ended by itself: {starting.Failure?.Message}", starting.Failure);
+    }
+
+    // After a failed flush the page cache shows what the disk does not have: the machine is started anew, as its operator is told to.
+    private void EndProcess()
+    {
+        if (DiskMayFail) Host.PowerCut();
+        else Host.Kill();
+        Host.Disk.Faults.Clear();
+        DiskMayFail = false;
     }
 }
