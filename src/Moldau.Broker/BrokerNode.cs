@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Moldau.Broker.Configuration;
 using Moldau.Broker.Lifecycle;
 using Moldau.Protocol.Transport;
 using Moldau.Storage;
@@ -15,7 +16,7 @@ public sealed class BrokerNode
     private readonly ITransport transport;
     private readonly IFileSystem files;
     private readonly IScheduler scheduler;
-    private readonly ILogger logger;
+    private readonly NodeLogger logger;
     private readonly TaskCompletionSource<NodeExit> completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly SemaphoreSlim lifeGate = new(1);
     private readonly CancellationTokenSource startFailed = new();
@@ -29,7 +30,7 @@ public sealed class BrokerNode
         this.transport = transport;
         this.files = files;
         this.scheduler = scheduler;
-        logger = loggers.CreateLogger("Moldau.Broker");
+        logger = new NodeLogger(loggers.CreateLogger(NodeLogger.Name));
     }
 
     /// <summary>Completes when the node has ended, by <see cref="StopAsync"/> or by a failure (<see cref="Failure"/>).</summary>
@@ -56,7 +57,9 @@ public sealed class BrokerNode
     /// <param name="progress">Told of each log that has been opened.</param>
     /// <exception cref="NodeStartException">The configuration or a log directory does not allow a start; the message says what to do.</exception>
     /// <exception cref="IOException">The disk failed, an address is taken, or another process uses the directory.</exception>
+#pragma warning disable CA1068 // The token is what every caller gives; progress is for a terminal.
     public async Task StartAsync(CancellationToken cancellation = default, IProgress<RecoveryProgress>? progress = null)
+#pragma warning restore CA1068
     {
         await lifeGate.WaitAsync(cancellation);
         try

@@ -28,7 +28,7 @@ public sealed record ListenerOptions(
         List<Address> advertised = [.. (values.Get(ListenerKeys.AdvertisedListeners) ?? []).Select(text => Address.Parse("advertised.listeners", text))];
         if (advertised.Find(address => !bound.Exists(one => one.Name == address.Name)) is { } unbound)
         {
-            throw new ConfigException("advertised.listeners", unbound.ToString(), "it is not among the listeners");
+            throw new ConfigException("advertised.listeners", values.Text(ListenerKeys.AdvertisedListeners), $"listener {unbound.Name} is not among the listeners");
         }
 
         HashSet<string> controllers = [.. (values.Get(ListenerKeys.ControllerListenerNames) ?? []).Select(name => name.ToUpperInvariant())];
@@ -68,6 +68,12 @@ public sealed record ListenerOptions(
         if (!values.Has(ListenerKeys.ListenerSecurityProtocolMap)) protocols.TryAdd("CONTROLLER", "PLAINTEXT");
         return protocols;
     }
+
+    /// <summary>Whether what is told to clients is "every address", which is none that they can connect to.</summary>
+    internal bool AdvertisesEveryAddress(ConfigValues values) =>
+        values.Get(ListenerKeys.AdvertisedListeners)?.Select(text => Address.Parse("advertised.listeners", text)).FirstOrDefault(one => one.Name == Name) is { } own
+            ? own.Host == "0.0.0.0"
+            : Host == "0.0.0.0";
 
     private sealed record Address(string Name, string Host, int Port)
     {

@@ -56,4 +56,10 @@ internal static partial class Log
 
     [LoggerMessage(36, LogLevel.Warning, "A snapshot of the metadata log was not written")]
     public static partial void SnapshotFailed(this ILogger logger, Exception failure);
+
+    [LoggerMessage(40, LogLevel.Warning, "A configuration that is set dynamically is ignored: {Reason}")]
+    public static partial void ConfigIgnored(this ILogger logger, string reason);
+
+    [LoggerMessage(41, LogLevel.Warning, "The level of logger {Name} is now {Level}")]
+    public static partial void LoggerLevelChanged(this ILogger logger, string name, string level);
 }

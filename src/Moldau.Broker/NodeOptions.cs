@@ -87,11 +87,17 @@ public sealed record NodeOptions(ConfigValues Values)
     /// <summary><c>listeners</c> and what they mean, with <c>advertised.listeners</c>.</summary>
     public ImmutableArray<ListenerOptions> Listeners => ListenerOptions.From(Values);
 
+    /// <summary>Everything given, keys of listeners and plugins included.</summary>
+    internal IReadOnlyDictionary<string, string> FileValues() => new Dictionary<string, string>(Values.Given.Concat(Values.Others), StringComparer.Ordinal);
+
     internal NetworkOptions Network => new()
     {
         SocketRequestMaxBytes = Values.Get(ListenerKeys.SocketRequestMaxBytes),
         MaxConnections = Values.Get(ListenerKeys.MaxConnections),
         MaxConnectionsPerIp = Values.Get(ListenerKeys.MaxConnectionsPerIp),
+        MaxConnectionsPerIpOverrides = ConnectionOverrides.TryParse(Values.Get(ListenerKeys.MaxConnectionsPerIpOverrides) ?? "", out var overrides)
+            ? overrides
+            : throw new ConfigException("max.connections.per.ip.overrides", Values.Get(ListenerKeys.MaxConnectionsPerIpOverrides), "address:count pairs are needed"),
         ConnectionsMaxIdle = Values.Get(ListenerKeys.ConnectionsMaxIdleMs) is var idle and >= 0 ? TimeSpan.FromMilliseconds(Math.Min(idle, int.MaxValue)) : Timeout.InfiniteTimeSpan,
     };
 

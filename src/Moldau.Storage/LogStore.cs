@@ -23,11 +23,13 @@ public sealed class LogStore
     private readonly ConcurrentDictionary<TopicPartition, PartitionLog> logs = new();
     private readonly Housekeeping housekeeping;
     private ILogListener listener = Nobody;
+    private long producerExpirationMs;
     private List<LogDirectory> directories = [];
 
     private LogStore(LogStoreOptions options, IFileSystem files, IScheduler scheduler, ILogger logger)
     {
         Options = options;
+        producerExpirationMs = options.ProducerExpirationMs;
         Files = files;
         Scheduler = scheduler;
         Logger = logger;
@@ -57,6 +59,13 @@ public sealed class LogStore
                 if (directory.Failure is { } failure) value.Failed(directory, failure);
             }
         }
+    }
+
+    /// <summary><c>producer.id.expiration.ms</c>; may be changed while the store is open, and counts from the next check.</summary>
+    public long ProducerExpirationMs
+    {
+        get => Volatile.Read(ref producerExpirationMs);
+        set => Volatile.Write(ref producerExpirationMs, value);
     }
 
     internal LogStoreOptions Options { get; }
@@ -162,6 +171,8 @@ public sealed class LogStore
     {
         if (!logs.TryAdd(log.Partition, log)) Log.DuplicateLog(Logger, log.Partition, logs[log.Partition].Directory.Path, log.Directory.Path);
     }
+
+    internal bool AnyLog(Func<PartitionLog, bool> rule) => logs.Values.Any(rule);
 
     internal void WakeHousekeeping() => housekeeping.Wake();
 

@@ -6,11 +6,14 @@ internal static class Facts
     /// <summary>Path of a file of the facts; it need not exist.</summary>
     public static string Path(string name) => System.IO.Path.Combine(Folder(), "kafka-protocol", name);
 
-    private static string Folder()
+    /// <summary>The repository's folder.</summary>
+    public static string Root()
     {
-        if (Environment.GetEnvironmentVariable("MOLDAU_SHARED") is { Length: > 0 } given) return given;
         for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder != null; folder = folder.Parent)
-            if (File.Exists(System.IO.Path.Combine(folder.FullName, "Moldau.slnx"))) return System.IO.Path.Combine(folder.Parent!.FullName, "shared");
-        return "shared";
+            if (File.Exists(System.IO.Path.Combine(folder.FullName, "Moldau.slnx"))) return folder.FullName;
+        return ".";
     }
+
+    private static string Folder() =>
+        Environment.GetEnvironmentVariable("MOLDAU_SHARED") is { Length: > 0 } given ? given : System.IO.Path.Combine(Root(), "..", "shared");
 }

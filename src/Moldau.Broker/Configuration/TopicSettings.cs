@@ -8,36 +8,25 @@ namespace Moldau.Broker.Configuration;
 /// <summary>
 /// What is in effect for a topic: its own configuration over the broker's dynamic one, over the cluster's dynamic default, over the node's file, over Kafka's defaults.
 /// </summary>
-internal sealed class TopicSettings(NodeOptions options)
+internal sealed class TopicSettings(DynamicConfig config)
 {
+    private static readonly Dictionary<string, string> Nothing = [];
+
+    // Most topics set nothing, and a node may open thousands of them at once.
+    private volatile Defaults? defaults;
+
     /// <summary>The log's configuration and <c>min.insync.replicas</c>.</summary>
     public (LogConfig Log, int MinInSyncReplicas) Of(MetadataImage image, string topic)
     {
-        var given = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (ConfigKey key in ConfigCatalog.Topic.Keys)
-        {
-            if (Look(image, topic, key) is { } text) given[key.Name] = text;
-        }
-
-        ConfigValues values = ConfigValues.Parse(ConfigCatalog.Topic, given);
-        return (ToLog(values), values.Get(TopicKeys.MinInsyncReplicas));
+        ConfigLayers layers = config.LayersOf(image.Configs);
+        IReadOnlyDictionary<string, string> own = image.Configs.Of(ConfigResource.Topic(topic));
+        if (own.Count > 0) return Read(layers.Topic(own));
+        Defaults? known = defaults;
+        if (known?.Layers != layers) defaults = known = new Defaults(layers, Read(layers.Topic(Nothing)));
+        return known.Settings;
     }
 
-    private string? Look(MetadataImage image, string topic, ConfigKey key)
-    {
-        if (image.Configs.Of(ConfigResource.Topic(topic)).TryGetValue(key.Name, out string? own)) return own;
-        var broker = image.Configs.Of(ConfigResource.Broker(options.NodeId));
-        var cluster = image.Configs.Of(ConfigResource.ClusterDefault);
-        foreach (string name in key.BrokerKeys)
-        {
-            if (broker.TryGetValue(name, out string? text) || cluster.TryGetValue(name, out text) || options.Values.Given.TryGetValue(name, out text))
-            {
-                return TopicUnits.Convert(key, name, text);
-            }
-        }
-
-        return null;
-    }
+    private static (LogConfig Log, int MinInSyncReplicas) Read(ConfigValues values) => (ToLog(values), values.Get(TopicKeys.MinInsyncReplicas));
 
     private static LogConfig ToLog(ConfigValues values)
     {
@@ -67,4 +56,6 @@ internal sealed class TopicSettings(NodeOptions options)
             TimestampAfterMaxMs = values.Get(TopicKeys.MessageTimestampAfterMaxMs),
         };
     }
+
+    private sealed record Defaults(ConfigLayers Layers, (LogConfig Log, int MinInSyncReplicas) Settings);
 }

@@ -49,7 +49,7 @@ internal abstract class ApiHandler(ApiKey key, short minVersion, short maxVersio
 /// <summary>
 /// The base of a handler. <see cref="HandleAsync"/> fills the context's response and returns; the connection sends it, in the order of requests.
 /// Requests of one connection are handled one at a time, as in Kafka: the next begins when <see cref="HandleAsync"/> has completed, or when it has
-/// called <see cref="RequestContext.LetNextBegin"/>. Outcomes are error codes in the response; an exception that escapes is a bug and closes the connection.
+/// called <see cref="RequestContext.LetNextBegin"/>. Outcomes are error codes in the response; an exception that escapes is a bug, is logged, and closes the connection.
 /// </summary>
 internal abstract class ApiHandler<TRequest, TResponse>(ApiKey key, short minVersion, short maxVersion, Listeners listeners = Listeners.Broker)
     : ApiHandler(key, minVersion, maxVersion, listeners)

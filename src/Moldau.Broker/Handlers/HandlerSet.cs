@@ -1,3 +1,4 @@
+using Moldau.Broker.Admin;
 using Moldau.Broker.Fetching;
 using Moldau.Broker.Groups;
 using Moldau.Broker.Lifecycle;
@@ -11,7 +12,7 @@ internal static class HandlerSet
     public static HandlerTable Create(NodeServices node)
     {
         HandlerTable? table = null;
-        table = new HandlerTable([.. Cluster(node, () => table!), .. Data(node), .. Groups(node)]);
+        table = new HandlerTable([.. Cluster(node, () => table!), .. Data(node), .. Admin(node), .. Groups(node)]);
         return table;
     }
 
@@ -36,6 +37,21 @@ internal static class HandlerSet
             new OffsetForLeaderEpochHandler(finder),
             new InitProducerIdHandler(node.ProducerIds),
             new DescribeProducersHandler(finder),
+        ];
+    }
+
+    private static IEnumerable<ApiHandler> Admin(NodeServices node)
+    {
+        var writes = new ControllerWrites(node.Controller, node.Metadata, node.Scheduler, () => node.Options.RequestTimeoutMs);
+        var alterations = new ConfigAlterations(node.Options.NodeId, node.Logger);
+        return
+        [
+            new CreateTopicsHandler(writes),
+            new DeleteTopicsHandler(writes),
+            new CreatePartitionsHandler(writes),
+            new DescribeConfigsHandler(node.Metadata, node.DynamicConfig, node.Logger, node.Options.NodeId),
+            new IncrementalAlterConfigsHandler(writes, alterations),
+            new AlterConfigsHandler(writes, alterations),
         ];
     }
 

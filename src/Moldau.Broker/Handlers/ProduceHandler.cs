@@ -99,10 +99,18 @@ internal sealed class ProduceHandler(PartitionFinder partitions, MetadataCache m
         answer.ErrorCode = (short)result.Error;
         answer.BaseOffset = result.BaseOffset;
         answer.LogAppendTimeMs = result.LogAppendTimeMs;
-        answer.LogStartOffset = result.Error == ErrorCode.None ? result.LogStartOffset : -1;
+        answer.LogStartOffset = IsLogStartNamed(result.Error, data.Records.Memory.Span) ? result.LogStartOffset : -1;
         if (result.Error == ErrorCode.None) pending.Add(hosted, answer, result.LastOffset + 1);
         else Explain(context, hosted, answer, result);
     }
+
+    // Kafka names the log's start where the log itself refused, and not where the request or the batch's frame did.
+    private static bool IsLogStartNamed(ErrorCode error, ReadOnlySpan<byte> batch) => error switch
+    {
+        ErrorCode.CorruptMessage or ErrorCode.MessageTooLarge or ErrorCode.UnsupportedCompressionType or ErrorCode.NotLeaderOrFollower or ErrorCode.KafkaStorageError => false,
+        ErrorCode.InvalidRecord => BatchPeek.IsOneBatch(batch),
+        _ => true,
+    };
 
     private ErrorCode Check(
         RequestContext<ProduceRequest, ProduceResponse> context,

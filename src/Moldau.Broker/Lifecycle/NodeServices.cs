@@ -1,3 +1,4 @@
+using Moldau.Broker.Configuration;
 using Moldau.Broker.Controllers;
 using Moldau.Broker.Fetching;
 using Moldau.Broker.Groups;
@@ -13,6 +14,12 @@ internal sealed record NodeServices
 {
     /// <summary>The configuration the node was started with.</summary>
     public required NodeOptions Options { get; init; }
+
+    /// <summary>The configuration in effect now.</summary>
+    public required DynamicConfig DynamicConfig { get; init; }
+
+    /// <summary>The node's logger.</summary>
+    public required NodeLogger Logger { get; init; }
 
     /// <summary>The cluster's id.</summary>
     public required string ClusterId { get; init; }

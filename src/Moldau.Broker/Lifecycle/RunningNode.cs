@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using Moldau.Broker.Configuration;
 using Moldau.Broker.Controllers;
 using Moldau.Broker.Fetching;
@@ -10,6 +9,7 @@ using Moldau.Broker.Publishing;
 using Moldau.Broker.Quorum;
 using Moldau.Broker.Quorum.Snapshots;
 using Moldau.Metadata.Configuration;
+using Moldau.Metadata.Configuration.Rules;
 using Moldau.Metadata.Control;
 using Moldau.Metadata.Features;
 using Moldau.Protocol;
@@ -25,12 +25,13 @@ namespace Moldau.Broker.Lifecycle;
 /// accept loops. Stop: the reverse. Each part is null until it has been started.
 /// </summary>
 internal sealed class RunningNode(
-    NodeOptions options, ITransport transport, IFileSystem files, IScheduler scheduler, ILogger logger, Action<Exception> fatal)
+    NodeOptions options, ITransport transport, IFileSystem files, IScheduler scheduler, NodeLogger logger, Action<Exception> fatal)
 {
     private readonly BufferPool buffers = new();
     private readonly PartitionTable partitions = new();
     private readonly MetadataCache metadata = new();
     private readonly Purgatory purgatory = new(scheduler.Time);
+    private readonly DynamicConfig dynamicConfig = new(options, logger);
     private NodeIdentity? identity;
     private LogStore? store;
     private RaftNode? raft;
@@ -114,7 +115,7 @@ internal sealed class RunningNode(
             ClusterId = ClusterId,
             NodeId = options.NodeId,
             QuorumNodeIds = [options.NodeId],
-            ConfigRules = new CatalogConfigRules(options),
+            ConfigRules = new CatalogConfigRules(options.FileValues()),
             Random = new ControllerRandom(scheduler),
             HasLocalBroker = true,
             DefaultPartitions = options.NumPartitions,
@@ -135,6 +136,8 @@ internal sealed class RunningNode(
     private NodeServices NewServices(IControllerChannel channel) => new()
     {
         Options = options,
+        DynamicConfig = dynamicConfig,
+        Logger = logger,
         ClusterId = ClusterId,
         Scheduler = scheduler,
         Purgatory = purgatory,
@@ -150,11 +153,13 @@ internal sealed class RunningNode(
 
     private void StartPublisher()
     {
+        dynamicConfig.WhenChanged(next => network!.Apply(next.Network));
+        dynamicConfig.WhenChanged(next => store!.ProducerExpirationMs = next.Store.ProducerExpirationMs);
         var policy = new SnapshotPolicy(
             options.Values.Get(QuorumKeys.MetadataLogMaxRecordBytesBetweenSnapshots), options.Values.Get(QuorumKeys.MetadataLogMaxSnapshotIntervalMs));
         var leadership = new GroupLeadership(groups!, partitions, purgatory, options.NodeId);
-        var changes = new PartitionChanges(store!, partitions, new TopicSettings(options), options, logger);
-        raft!.Register(new MetadataPublisher(raft, metadata, changes, new SnapshotTaker(raft, policy, scheduler, logger), [leadership], scheduler));
+        var changes = new PartitionChanges(store!, partitions, new TopicSettings(dynamicConfig), options, logger);
+        raft!.Register(new MetadataPublisher(raft, metadata, changes, new SnapshotTaker(raft, policy, scheduler, logger), [dynamicConfig, leadership], scheduler));
     }
 
     private List<ListenerEndpoint> BindListeners(HandlerTable handlers)

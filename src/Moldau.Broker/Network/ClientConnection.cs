@@ -11,7 +11,8 @@ namespace Moldau.Broker.Network;
 /// </summary>
 /// <remarks>
 /// The named place where a connection's operating failures end: a broken network, a frame too large, bytes that are no request, an API not served. Each
-/// closes the connection without an answer, as Kafka does.
+/// closes the connection without an answer, as Kafka does. A bug met while a request was decoded or handled closes it too, and is logged as an error: what one client
+/// sends must not take the node from the others. A broken invariant ends the node.
 /// </remarks>
 internal sealed class ClientConnection
 {
@@ -77,7 +78,7 @@ internal sealed class ClientConnection
             {
             }
         }
-        catch (Exception e) when (e is IOException or OperationCanceledException)
+        catch (Exception e) when (e is not InvariantViolationException)
         {
             Fail(e);
         }
@@ -181,7 +182,6 @@ internal sealed class ClientConnection
         }
         catch (Exception e)
         {
-            // Other than IO and cancellation it is a bug in a handler. Its request cannot be answered; other connections go on, and the log says where to look.
             context.SendsNoAnswer = true;
             Fail(e);
         }
@@ -196,7 +196,7 @@ internal sealed class ClientConnection
     {
         if (Interlocked.Exchange(ref isClosed, 1) != 0) return;
         logger.ConnectionEnded(Remote, "closed instead of an answer");
-        _ = connection.DisposeAsync();
+        _ = connection.DisposeAsync().AsTask();
         closed.Cancel();
         responses.Close();
     }

@@ -1,3 +1,5 @@
+using System.Collections.ObjectModel;
+using System.Net;
 using Moldau.Broker.Handlers;
 
 namespace Moldau.Broker.Network;
@@ -21,6 +23,9 @@ internal sealed record NetworkOptions
 
     /// <summary><c>max.connections.per.ip</c>.</summary>
     public int MaxConnectionsPerIp { get; init; } = int.MaxValue;
+
+    /// <summary><c>max.connections.per.ip.overrides</c>.</summary>
+    public IReadOnlyDictionary<IPAddress, int> MaxConnectionsPerIpOverrides { get; init; } = ReadOnlyDictionary<IPAddress, int>.Empty;
 
     /// <summary><c>connections.max.idle.ms</c>.</summary>
     public TimeSpan ConnectionsMaxIdle { get; init; } = TimeSpan.FromMinutes(10);

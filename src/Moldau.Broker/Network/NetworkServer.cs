@@ -18,6 +18,9 @@ internal sealed class NetworkServer(ServerParts parts, ITransport transport)
     /// <summary>Connections that are open.</summary>
     public int ConnectionCount => connections.Count;
 
+    /// <summary>Takes other limits of connections while it serves.</summary>
+    public void Apply(NetworkOptions options) => connections.Apply(options);
+
     /// <summary>Binds a listener; connections wait in its backlog until <see cref="Start"/>. Returns it with the port it has.</summary>
     /// <exception cref="IOException">The address is taken or not local.</exception>
     public ListenerEndpoint Bind(ListenerEndpoint listener)

@@ -21,6 +21,8 @@ internal sealed class LogEvents(PartitionTable partitions, TopicPartition metada
     public void Failed(LogDirectory directory, Exception cause)
     {
         logger.DirectoryOffline(directory.Path, cause);
+        // The quorum waits for a flush that will never come, if the directory is its own.
+        metadataLogFlushed();
         // Who waits for the high watermark of a failed log would wait in vain.
         foreach (HostedPartition partition in partitions.All)
         {

@@ -64,7 +64,7 @@ public sealed class RaftNode
     private long NowMs => scheduler.Time.GetUtcNow().ToUnixTimeMilliseconds();
 
     /// <summary>Recovers the replica from its log (made if absent) and starts the loop.</summary>
-    /// <param name="store">The node's logs; its listener must pass flushes of <see cref="Partition"/> on to <see cref="LogFlushed"/> and failures to <see cref="LogDirectoryFailed"/>.</param>
+    /// <param name="store">The node's logs; its listener must pass flushes of <see cref="Partition"/> and failures of directories on to <see cref="LogFlushed"/>.</param>
     /// <param name="cancellation">Gives up before the loop starts.</param>
     /// <exception cref="MetadataLogCorruptException">The files do not fit together.</exception>
     /// <exception cref="UnsupportedQuorumException">The voter set is not this node alone.</exception>
@@ -104,15 +104,12 @@ public sealed class RaftNode
     /// <summary>As <see cref="Append(int, IReadOnlyList{MetadataRecord})"/>, in as many batches as it takes; a failover may commit only the first of them.</summary>
     public long AppendInParts(int epoch, IReadOnlyList<MetadataRecord> records) => Append(epoch, records, isAtomic: false);
 
-    /// <summary>Called by the log store's listener: more of the metadata log is durable. Any thread.</summary>
+    /// <summary>Called by the log store's listener: more of the metadata log is durable, or a log directory went offline. Any thread.</summary>
     public void LogFlushed()
     {
         Volatile.Write(ref isFlushed, true);
         inbox.Signal();
     }
-
-    /// <summary>Called by the log store's listener when a directory went offline. Any thread.</summary>
-    public void LogDirectoryFailed() => inbox.Signal();
 
     /// <summary>Writes a snapshot of the state as of an offset that is committed and replayed, then deletes what retention no longer keeps.</summary>
     /// <param name="id">One past the last record in it, and that record's epoch.</param>

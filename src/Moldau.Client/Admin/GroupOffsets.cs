@@ -7,12 +7,13 @@ namespace Moldau.Client.Admin;
 internal sealed class GroupOffsets(AdminRequests requests)
 {
     private const short FirstFetchOfGroups = 8;
+    private const short FirstFetchOfStable = 7;
     private const short LastByName = 9;
 
-    public async Task<IReadOnlyList<CommittedOffset>> FetchAsync(string group, IReadOnlyCollection<TopicPartition>? partitions, CancellationToken cancellation)
+    public async Task<IReadOnlyList<CommittedOffset>> FetchAsync(string group, IReadOnlyCollection<TopicPartition>? partitions, CancellationToken cancellation, bool requireStable = false)
     {
         OffsetFetchResponse response = await requests.CoordinatorAsync(
-            $"offsets of group '{group}'", group, ApiKey.OffsetFetch, LastByName, version => FetchRequest(group, partitions, version), FetchError, cancellation);
+            $"offsets of group '{group}'", group, ApiKey.OffsetFetch, LastByName, version => FetchRequest(group, partitions, version, requireStable), FetchError, cancellation);
         List<CommittedOffset> found = [];
         foreach (OffsetFetchResponse.OffsetFetchResponseTopic topic in response.Topics)
         {
@@ -96,9 +97,9 @@ internal sealed class GroupOffsets(AdminRequests requests)
                    select new CommittedOffset(new(topic.Name, each.PartitionIndex), -1, Error: (ErrorCode)each.ErrorCode)];
     }
 
-    private static OffsetFetchRequest FetchRequest(string group, IReadOnlyCollection<TopicPartition>? partitions, short version)
+    private static OffsetFetchRequest FetchRequest(string group, IReadOnlyCollection<TopicPartition>? partitions, short version, bool requireStable)
     {
-        var request = new OffsetFetchRequest();
+        var request = new OffsetFetchRequest { RequireStable = requireStable && version >= FirstFetchOfStable };
         if (version >= FirstFetchOfGroups)
         {
             OffsetFetchRequest.OffsetFetchRequestGroup entry = request.Groups.Add();

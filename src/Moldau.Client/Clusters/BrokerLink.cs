@@ -19,13 +19,13 @@ internal sealed class BrokerLink(BrokerEndpoint endpoint, ITransport transport, 
     public bool IsOpen => connection is { IsCompletedSuccessfully: true } open && !open.Result.IsClosed;
 
     /// <summary>The open connection, or a new one. After a failure the next try waits first.</summary>
-    /// <exception cref="KafkaException">It cannot be opened.</exception>
+    /// <exception cref="KafkaException">It cannot be opened, or the client is closed.</exception>
     public Task<KafkaConnection> ConnectAsync(CancellationToken cancellation)
     {
         Task<KafkaConnection> opening;
         lock (gate)
         {
-            ObjectDisposedException.ThrowIf(disposed, this);
+            if (disposed) throw Closed();
             bool isUseless = connection is null || connection.IsFaulted || connection.IsCanceled || (connection.IsCompletedSuccessfully && connection.Result.IsClosed);
             if (isUseless) connection = OpenAsync(pause);
             opening = connection!;
@@ -33,6 +33,9 @@ internal sealed class BrokerLink(BrokerEndpoint endpoint, ITransport transport, 
 
         return opening.IsCompleted || !cancellation.CanBeCanceled ? opening : opening.WaitAsync(cancellation);
     }
+
+    /// <summary>What whoever still asks for a connection of a closed client is told; background work ends on it.</summary>
+    public static KafkaException Closed() => new(Protocol.ErrorCode.OperationNotAttempted, "the client is closed");
 
     public async ValueTask DisposeAsync()
     {

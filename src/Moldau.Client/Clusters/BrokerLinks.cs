@@ -77,7 +77,7 @@ internal sealed class BrokerLinks(ITransport transport, IScheduler scheduler, Cl
     {
         lock (gate)
         {
-            ObjectDisposedException.ThrowIf(disposed, this);
+            if (disposed) throw BrokerLink.Closed();
             (int, LinkPurpose, int) key = (broker.Id, purpose, owner);
             if (links.TryGetValue(key, out BrokerLink? link) && link.Endpoint.Host == broker.Host && link.Endpoint.Port == broker.Port) return link;
             // The broker has moved: its old connection ends by itself when the old address does.

@@ -11,6 +11,7 @@ public sealed class ConfigCatalog
     private ConfigCatalog(string scope, params KeySection[] sections)
     {
         Scope = scope;
+        Sections = [.. sections.Select(section => (section.Title, section.Keys))];
         Keys = [.. sections.SelectMany(section => section.Keys).OrderBy(key => key.Name, StringComparer.Ordinal)];
         byName = Keys.ToFrozenDictionary(key => key.Name, StringComparer.Ordinal);
     }
@@ -34,6 +35,9 @@ public sealed class ConfigCatalog
 
     /// <summary>What the keys are of, in words.</summary>
     public string Scope { get; }
+
+    /// <summary>The keys by subject, in the order they are declared.</summary>
+    public IReadOnlyList<(string Title, IReadOnlyList<ConfigKey> Keys)> Sections { get; }
 
     /// <summary>The keys in ordinal order of their names.</summary>
     public IReadOnlyList<ConfigKey> Keys { get; }

@@ -34,10 +34,10 @@ public abstract class ConfigKey
     /// <summary>Whether it has no default and must be given.</summary>
     public bool IsRequired => Traits.IsRequired;
 
-    /// <summary>Whether it is accepted and ignored: valid in Kafka, without meaning here.</summary>
-    public bool HasNoEffect => Traits.HasNoEffect;
+    /// <summary>Whether it does anything here.</summary>
+    public KeyEffect Effect => Traits.Effect;
 
-    /// <summary>The broker keys that give a topic key its value when the topic has none, in order of precedence.</summary>
+    /// <summary>The broker keys that give a topic's or group's key its value where it has none of its own, in order of precedence.</summary>
     public IReadOnlyList<string> BrokerKeys => Traits.BrokerKeys;
 
     /// <summary>Whether its value is a secret and is never shown.</summary>
@@ -55,8 +55,28 @@ public abstract class ConfigKey
     /// <exception cref="ConfigException">The key does not take it.</exception>
     public abstract void Check(string text);
 
-    /// <summary>The value in text form as it is stored and shown: trimmed where the type does not keep spaces.</summary>
-    public string Normalize(string text) => Type is ConfigType.String or ConfigType.Password ? text : text.Trim();
+    /// <summary>Whether the key takes a value in text form.</summary>
+    public bool Takes(string text)
+    {
+        try
+        {
+            Check(text);
+            return true;
+        }
+        catch (ConfigException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>The value in text form as it is stored and shown: without spaces that its type does not keep.</summary>
+    public string Normalize(string text) => Type switch
+    {
+        ConfigType.String or ConfigType.Password => text,
+        ConfigType.Boolean => text.Trim().ToLowerInvariant(),
+        ConfigType.List => string.Join(',', ConfigText.List(text.Trim())),
+        _ => text.Trim(),
+    };
 
     internal abstract object? ParseObject(string text);
 }
@@ -107,5 +127,5 @@ internal sealed record KeyTraits(
     UpdateMode UpdateMode,
     bool IsInternal,
     bool IsRequired,
-    bool HasNoEffect,
+    KeyEffect Effect,
     IReadOnlyList<string> BrokerKeys);

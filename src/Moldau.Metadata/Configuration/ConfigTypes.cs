@@ -3,6 +3,8 @@ namespace Moldau.Metadata.Configuration;
 /// <summary>Type of a configuration value. The numbers are those of DescribeConfigs (KIP-569).</summary>
 public enum ConfigType : sbyte
 {
+    /// <summary>Not a key that is known here.</summary>
+    Unknown = 0,
     Boolean = 1,
     String = 2,
     Int = 3,
@@ -27,6 +29,19 @@ public enum UpdateMode
     ClusterWide,
 }
 
+/// <summary>Whether a key does anything here.</summary>
+public enum KeyEffect
+{
+    /// <summary>It does what it says.</summary>
+    InForce,
+
+    /// <summary>What it belongs to is not there yet: it is accepted with a warning.</summary>
+    NotYet,
+
+    /// <summary>It has no meaning here, and will have none: it is accepted with a warning.</summary>
+    None,
+}
+
 /// <summary>How much a key matters, as Kafka's documentation sorts them.</summary>
 public enum Importance
 {
@@ -35,13 +50,30 @@ public enum Importance
     Low,
 }
 
-/// <summary>A value that a key does not take: says what was wrong, with which key, and what it takes.</summary>
-public sealed class ConfigException(string key, string? value, string reason)
-    : Exception($"Invalid value {value ?? "null"} for configuration {key}: {reason}")
+/// <summary>Where a value comes from. The numbers are those of DescribeConfigs.</summary>
+public enum ConfigSource : sbyte
 {
-    /// <summary>The key.</summary>
-    public string Key { get; } = key;
+    /// <summary>Set on the topic.</summary>
+    Topic = 1,
 
-    /// <summary>What the key takes, in words.</summary>
-    public string Reason { get; } = reason;
+    /// <summary>Set dynamically on the broker.</summary>
+    Broker = 2,
+
+    /// <summary>Set dynamically as the default of all brokers.</summary>
+    ClusterDefault = 3,
+
+    /// <summary>In the node's configuration file or on its command line.</summary>
+    File = 4,
+
+    /// <summary>Set nowhere.</summary>
+    Default = 5,
+
+    /// <summary>A logger's level.</summary>
+    BrokerLogger = 6,
+
+    /// <summary>Set on the client metrics subscription.</summary>
+    ClientMetrics = 7,
+
+    /// <summary>Set on the group.</summary>
+    Group = 8,
 }

@@ -10,10 +10,12 @@ public sealed class ConfigValues
 {
     private readonly FrozenDictionary<string, object?> parsed;
 
-    private ConfigValues(ConfigCatalog catalog, FrozenDictionary<string, string> given, FrozenDictionary<string, object?> parsed)
+    private ConfigValues(
+        ConfigCatalog catalog, FrozenDictionary<string, string> given, FrozenDictionary<string, object?> parsed, IReadOnlyDictionary<string, string> others)
     {
         Catalog = catalog;
         Given = given;
+        Others = others;
         this.parsed = parsed;
     }
 
@@ -23,21 +25,34 @@ public sealed class ConfigValues
     /// <summary>What was given, in text form.</summary>
     public IReadOnlyDictionary<string, string> Given { get; }
 
-    /// <summary>Parses given values. Names that are no keys are the caller's to judge beforehand and are left out here.</summary>
+    /// <summary>Names given that are no keys of the catalog, in text form: a listener's own keys, and what belongs to plugins.</summary>
+    public IReadOnlyDictionary<string, string> Others { get; }
+
+    /// <summary>Parses given values. Names that are no keys are the caller's to judge beforehand; they end in <see cref="Others"/>.</summary>
     /// <exception cref="ConfigException">A key does not take its value.</exception>
     public static ConfigValues Parse(ConfigCatalog catalog, IEnumerable<KeyValuePair<string, string>> given)
     {
-        Dictionary<string, string> texts = new(StringComparer.Ordinal);
+        Dictionary<string, string> texts = new(StringComparer.Ordinal), others = new(StringComparer.Ordinal);
         Dictionary<string, object?> values = new(StringComparer.Ordinal);
         foreach ((string name, string text) in given)
         {
-            if (!catalog.TryGet(name, out ConfigKey? key)) continue;
-            values[name] = key.ParseObject(text);
-            texts[name] = key.Normalize(text);
+            if (catalog.TryGet(name, out ConfigKey? key))
+            {
+                values[name] = key.ParseObject(text);
+                texts[name] = key.Normalize(text);
+            }
+            else
+            {
+                others[name] = text;
+            }
         }
 
-        return new ConfigValues(catalog, texts.ToFrozenDictionary(StringComparer.Ordinal), values.ToFrozenDictionary(StringComparer.Ordinal));
+        return new ConfigValues(catalog, texts.ToFrozenDictionary(StringComparer.Ordinal), values.ToFrozenDictionary(StringComparer.Ordinal), others);
     }
+
+    /// <summary>As <see cref="Parse"/>, but a value that its key does not take counts as not given: a log may hold what another version wrote.</summary>
+    public static ConfigValues ParseValid(ConfigCatalog catalog, IEnumerable<KeyValuePair<string, string>> given) =>
+        Parse(catalog, given.Where(pair => !catalog.TryGet(pair.Key, out ConfigKey? key) || key.Takes(pair.Value)));
 
     /// <summary>The value of a key.</summary>
     public T Get<T>(ConfigKey<T> key) => parsed.TryGetValue(key.Name, out object? value) ? (T)value! : key.Default;

@@ -6,9 +6,12 @@ namespace Moldau.Metadata.Configuration;
 /// The keys of one subject, in the order they are declared. Each <c>*Keys</c> class has one and declares through it, so that a key
 /// cannot be declared and then forgotten in the catalog.
 /// </summary>
-internal sealed class KeySection
+/// <param name="title">The subject, as a heading.</param>
+internal sealed class KeySection(string title)
 {
     private readonly List<ConfigKey> keys = [];
+
+    public string Title => title;
 
     public IReadOnlyList<ConfigKey> Keys => keys;
 

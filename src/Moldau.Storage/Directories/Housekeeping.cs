@@ -61,12 +61,12 @@ internal sealed class Housekeeping
     {
         while (true)
         {
-            Task woken;
+            TaskCompletionSource woken;
             lock (gate)
             {
                 if (stopping) return;
                 if (wake.Task.IsCompleted) wake = New();
-                woken = wake.Task;
+                woken = wake;
             }
 
             foreach (LogDirectory directory in store.Directories) await WorkAsync(directory);
@@ -76,10 +76,10 @@ internal sealed class Housekeeping
                 if (chore.DueMs <= now) chore.DueMs = Later(now, chore.IntervalMs);
             }
 
-            // Not Task.WhenAny nor CancelAsync: what follows them would leave the scheduler.
-            using ITimer timer = store.Scheduler.Time.CreateTimer(
-                static housekeeping => ((Housekeeping)housekeeping!).Wake(), this, TimeSpan.FromMilliseconds(SleepMs(now)), Timeout.InfiniteTimeSpan);
-            await woken;
+            // One thing to wait for, not Task.WhenAny: that would go on from a thread of the pool.
+            await using ITimer alarm = store.Scheduler.Time.CreateTimer(
+                static state => ((TaskCompletionSource)state!).TrySetResult(), woken, TimeSpan.FromMilliseconds(SleepMs(now)), Timeout.InfiniteTimeSpan);
+            await woken.Task;
         }
     }
 
@@ -147,7 +147,7 @@ internal sealed class Housekeeping
     {
         foreach (PartitionLog log in Own(directory))
         {
-            lock (log.State.Gate) log.State.Producers.Expire(Now(), store.Options.ProducerExpirationMs);
+            lock (log.State.Gate) log.State.Producers.Expire(Now(), store.ProducerExpirationMs);
         }
     }
 
@@ -163,7 +163,7 @@ internal sealed class Housekeeping
         }
     }
 
-    private bool AnyFlushMs() => store.Logs.Any(static log => log.Config.FlushMs < long.MaxValue);
+    private bool AnyFlushMs() => store.AnyLog(static log => log.Config.FlushMs < long.MaxValue);
 
     private IEnumerable<PartitionLog> Own(LogDirectory directory) => store.Logs.Where(log => log.Directory == directory);
 

@@ -51,7 +51,7 @@ public sealed class LogDirectory
 
     internal ILogger Logger => store.Logger;
 
-    internal long ProducerExpirationMs => store.Options.ProducerExpirationMs;
+    internal long ProducerExpirationMs => store.ProducerExpirationMs;
 
     internal long NowMs => store.Scheduler.Time.GetUtcNow().ToUnixTimeMilliseconds();
 

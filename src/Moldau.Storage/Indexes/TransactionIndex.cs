@@ -22,6 +22,7 @@ internal sealed class TransactionIndex(IFileSystem files, string path)
 
     private string path = path;
     private volatile AbortedTransaction[]? entries;
+    private bool zerosBehind;
 
     /// <summary>Where the file is.</summary>
     public string Path => path;
@@ -55,7 +56,8 @@ internal sealed class TransactionIndex(IFileSystem files, string path)
         AbortedTransaction[] before = Entries;
         int keep = before.Length;
         while (keep > 0 && before[keep - 1].LastOffset >= offset) keep--;
-        if (keep == before.Length) return;
+        if (keep == before.Length && !zerosBehind) return;
+        zerosBehind = false;
         using (IFile file = files.Open(path, FileOpen.ReadWrite)) file.SetLength((long)keep * EntryBytes);
         entries = before[..keep];
         Dirty = true;
@@ -79,10 +81,7 @@ internal sealed class TransactionIndex(IFileSystem files, string path)
     {
         if (!Dirty) return false;
         Dirty = false;
-        if (!files.FileExists(path)) return false;
-        using IFile file = files.Open(path, FileOpen.ReadWrite);
-        file.Flush();
-        return true;
+        return files.FlushIfPresent(path);
     }
 
     /// <summary>Renames the file if there is one.</summary>
@@ -107,9 +106,16 @@ internal sealed class TransactionIndex(IFileSystem files, string path)
                 BinaryPrimitives.ReadInt64BigEndian(entry[10..]),
                 BinaryPrimitives.ReadInt64BigEndian(entry[18..]),
                 BinaryPrimitives.ReadInt64BigEndian(entry[26..]));
-            if (BinaryPrimitives.ReadInt16BigEndian(entry) != 0 || loaded[i].LastOffset <= last || loaded[i].FirstOffset > loaded[i].LastOffset)
-                throw new IndexException(path, $"entry {i} is not an aborted transaction");
-            last = loaded[i].LastOffset;
+            if (BinaryPrimitives.ReadInt16BigEndian(entry) == 0 && loaded[i].LastOffset > last && loaded[i].FirstOffset < loaded[i].LastOffset)
+            {
+                last = loaded[i].LastOffset;
+                continue;
+            }
+
+            // A power cut may have kept the file's length and lost what was written there.
+            if (bytes.AsSpan(i * EntryBytes).ContainsAnyExcept((byte)0)) throw new IndexException(path, $"entry {i} is not an aborted transaction");
+            zerosBehind = true;
+            return loaded[..i];
         }
 
         return loaded;

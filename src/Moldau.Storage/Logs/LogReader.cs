@@ -49,7 +49,7 @@ internal static class LogReader
         LogSegment[] segments = log.Segments;
         for (int i = LogState.Floor(segments, from); i < segments.Length; i++)
         {
-            foreach (AbortedTransaction transaction in segments[i].Transactions.Entries)
+            foreach (AbortedTransaction transaction in Entries(log, segments[i]))
             {
                 if (transaction.LastOffset >= from && transaction.FirstOffset < upperBound) aborted.Add(transaction);
                 // Whatever is aborted later began behind this stable offset.
@@ -70,6 +70,19 @@ internal static class LogReader
         return index + 1 < segments.Length ? segments[index + 1].BaseOffset : log.End.Offset;
     }
 
+    private static AbortedTransaction[] Entries(LogState log, LogSegment segment)
+    {
+        try
+        {
+            return segment.Transactions.Entries;
+        }
+        catch (IndexException)
+        {
+            IndexRebuild.RebuildTransactions(log, segment);
+            return segment.Transactions.Entries;
+        }
+    }
+
     private static LogReadResult ReadOnce(LogState log, long from, int bytesMax, long upperBound, bool atLeastOneBatch)
     {
         LogMark end = log.End;
@@ -77,6 +90,7 @@ internal static class LogReader
         LogSegment[] segments = log.Segments;
         for (int i = LogState.Floor(segments, from); i < segments.Length && from < upperBound; i++)
         {
+            IndexRebuild.Ensure(log, segments[i]);
             int limit = Limit(log, segments, i, upperBound, end);
             OffsetPosition start = segments[i].Offsets.Lookup(from);
             if (!segments[i].Find(from, start.Position, limit, out BatchPlace place)) continue;

@@ -1,3 +1,4 @@
+using Moldau.Storage.Recovery;
 using Moldau.Storage.Segments;
 
 namespace Moldau.Storage.Logs;
@@ -86,8 +87,12 @@ internal static class LogRetention
         // Segments whose records carry no time are as old as their file.
         public bool IsDue(LogState log, LogSegment segment, LogSegment? next, long nowMs) => nowMs - TimestampOf(log, segment) > retentionMs;
 
-        private static long TimestampOf(LogState log, LogSegment segment) => segment.Largest.TimestampMs is var largest and >= 0
-            ? largest
-            : log.Files.LastModified(segment.Log.Path).ToUnixTimeMilliseconds();
+        private static long TimestampOf(LogState log, LogSegment segment)
+        {
+            IndexRebuild.Ensure(log, segment);
+            return segment.Largest.TimestampMs is var largest and >= 0
+                ? largest
+                : log.Files.LastModified(segment.Log.Path).ToUnixTimeMilliseconds();
+        }
     }
 }

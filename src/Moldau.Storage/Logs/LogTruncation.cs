@@ -12,14 +12,18 @@ internal static class LogTruncation
     /// </summary>
     public static bool LowerFlushed(LogState log, long offset)
     {
-        if (offset >= log.Flushed.Offset && offset >= log.CheckpointedRecoveryPoint) return false;
-        log.Truncations++;
-        if (offset < log.Flushed.Offset)
+        LogSegment segment = log.Segments[LogState.Floor(log.Segments, offset)];
+        int position = segment.Size;
+        if (segment.Find(offset, out BatchPlace place))
         {
-            LogSegment segment = log.Segments[LogState.Floor(log.Segments, offset)];
-            log.Flushed = new LogMark(offset, segment.BaseOffset, segment.Find(offset, out BatchPlace place) ? place.Position : segment.Size);
+            // The batch that holds the offset goes whole.
+            offset = Math.Min(offset, place.BaseOffset);
+            position = place.Position;
         }
 
+        if (offset >= log.Flushed.Offset && offset >= log.CheckpointedRecoveryPoint) return false;
+        log.Truncations++;
+        if (offset < log.Flushed.Offset) log.Flushed = new LogMark(offset, segment.BaseOffset, position);
         return offset < log.CheckpointedRecoveryPoint;
     }
 

@@ -16,6 +16,7 @@ internal static class OffsetSearch
         long start = log.LogStartOffset;
         foreach (LogSegment segment in log.Segments)
         {
+            IndexRebuild.Ensure(log, segment);
             if (LargestOrFileTime(log, segment) < targetMs) continue;
             long from = Math.Max(segment.Times.Lookup(targetMs).Offset, start);
             TimestampedOffset? found = Scan(
@@ -31,16 +32,43 @@ internal static class OffsetSearch
     /// <summary>The first record that has the log's largest timestamp; null when no record has one.</summary>
     public static TimestampedOffset? Latest(LogState log)
     {
+        long start = log.LogStartOffset;
         LogSegment? best = null;
+        var largest = new TimestampOffset(-1, -1);
         foreach (LogSegment segment in log.Segments)
         {
-            if (best is null || segment.Largest.TimestampMs > best.Largest.TimestampMs) best = segment;
+            IndexRebuild.Ensure(log, segment);
+            TimestampOffset candidate = segment.BaseOffset < start ? LargestFrom(segment, start) : segment.Largest;
+            if (candidate.TimestampMs > largest.TimestampMs) (best, largest) = (segment, candidate);
         }
 
-        TimestampOffset largest = best!.Largest;
-        if (largest.TimestampMs < 0) return null;
-        return Scan(best, largest.Offset, best.Size, (in RecordBatchHeader batch) => batch.MaxTimestamp == largest.TimestampMs,
-            record => record.TimestampMs >= largest.TimestampMs);
+        if (best is null) return null;
+        return Scan(
+            best, Math.Max(largest.Offset, start), best.Size,
+            (in RecordBatchHeader batch) => batch.MaxTimestamp == largest.TimestampMs && batch.LastOffset >= start,
+            record => record.TimestampMs >= largest.TimestampMs && record.Offset >= start);
+    }
+
+    // In a segment of which only a part is left, what the index says may be of the part that is gone.
+    private static TimestampOffset LargestFrom(LogSegment segment, long start)
+    {
+        var largest = new TimestampOffset(-1, -1);
+        if (segment.Size == 0 || !segment.Find(start, out BatchPlace first)) return largest;
+        OpenFile file = segment.Log.Acquire();
+        try
+        {
+            var walk = new BatchWalker(file, first.Position, segment.Size, stackalloc byte[Limits.WalkWindowBytes]);
+            while (walk.MoveNext())
+            {
+                if (walk.Header.MaxTimestamp > largest.TimestampMs) largest = new TimestampOffset(walk.Header.MaxTimestamp, walk.Header.LastOffset);
+            }
+
+            return largest;
+        }
+        finally
+        {
+            file.Release();
+        }
     }
 
     private delegate bool BatchTest(in RecordBatchHeader batch);

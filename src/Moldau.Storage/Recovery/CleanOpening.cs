@@ -13,8 +13,8 @@ internal static class CleanOpening
     public static bool Try(LogState log, long nowMs)
     {
         LogSegment active = log.Active;
-        if (!active.Offsets.FitsIn(active.Size)) return false;
-        if (!FindEnd(active, out long next) || !active.Times.FitsIn(Math.Max(next, active.BaseOffset + 1))) return false;
+        if (!active.IndexesFit() || !FindEnd(active, out long next)) return false;
+        active.IndexesTrusted = true;
         log.End = log.Flushed = new LogMark(next, active.BaseOffset, active.Size);
         LogDeletion.DeleteSnapshots(log, static (snapshot, end) => snapshot > end, next);
         StraySnapshots.Clear(log);
@@ -34,7 +34,6 @@ internal static class CleanOpening
             var walk = new BatchWalker(file, last.Position, active.Size, stackalloc byte[Limits.WalkWindowBytes]);
             while (walk.MoveNext())
             {
-                if (walk.Position == last.Position && last.Position > 0 && walk.Header.BaseOffset > last.Offset) return false;
                 next = walk.Header.LastOffset + 1;
             }
 

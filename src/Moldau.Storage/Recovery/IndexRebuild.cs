@@ -22,6 +22,24 @@ internal static class IndexRebuild
         }
     }
 
+    /// <summary>Looks at the indexes of a segment that has only been opened so far, and rebuilds them if they do not fit.</summary>
+    public static void Ensure(LogState log, LogSegment segment)
+    {
+        if (segment.IndexesTrusted) return;
+        lock (log.Gate)
+        {
+            if (segment.IndexesTrusted) return;
+            if (!segment.IndexesFit())
+            {
+                Log.IndexRebuilt(log.Directory.Logger, log.Partition, segment.BaseOffset);
+                Rebuild(segment, log.Config.IndexIntervalBytes);
+                if (segment != log.Active) segment.FinishIndexes();
+            }
+
+            segment.IndexesTrusted = true;
+        }
+    }
+
     /// <summary>Rebuilds the offset and time index of a segment.</summary>
     public static void Rebuild(LogSegment segment, int indexIntervalBytes)
     {

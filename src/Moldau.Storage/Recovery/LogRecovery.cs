@@ -29,7 +29,12 @@ internal static class LogRecovery
         int last = first;
         for (int i = first; i < segments.Length; i++)
         {
-            if (i > first) PrepareWhole(log, segments[i]);
+            if (i > first)
+            {
+                PrepareWhole(log, segments[i]);
+                log.Producers.EndOffset = Math.Max(log.Producers.EndOffset, segments[i].BaseOffset);
+            }
+
             last = i;
             bool sound = Scan(log, segments[i], i == first ? position : 0, ref next);
             if (i < segments.Length - 1 || !sound) segments[i].FinishIndexes();
@@ -70,8 +75,6 @@ internal static class LogRecovery
     {
         segment.ResetIndexes();
         TruncateTransactions(segment, Math.Max(segment.BaseOffset, log.Producers.EndOffset));
-        if (segment.BaseOffset <= log.Producers.EndOffset) return;
-        log.Producers.EndOffset = segment.BaseOffset;
     }
 
     private static void TruncateTransactions(LogSegment segment, long offset)

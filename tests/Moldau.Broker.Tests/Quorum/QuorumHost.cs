@@ -77,5 +77,5 @@ internal sealed class QuorumHost(IFileSystem files, IScheduler scheduler, string
         if (log.Partition == RaftNode.Partition) Raft.LogFlushed();
     }
 
-    public void Failed(LogDirectory failed, Exception cause) => Raft.LogDirectoryFailed();
+    public void Failed(LogDirectory failed, Exception cause) => Raft.LogFlushed();
 }

@@ -35,9 +35,9 @@ public sealed class ConfigCatalogTests
     }
 
     [Fact]
-    public void Every_topic_key_falls_back_to_broker_keys_that_exist()
+    public void Every_key_of_topics_and_groups_falls_back_to_broker_keys_that_exist()
     {
-        string[] unknown = ConfigCatalog.Topic.Keys.SelectMany(key => key.BrokerKeys)
+        string[] unknown = ConfigCatalog.Topic.Keys.Concat(ConfigCatalog.Group.Keys).SelectMany(key => key.BrokerKeys)
             .Where(name => !ConfigCatalog.Broker.TryGet(name, out _))
             .ToArray();
         Assert.Empty(unknown);

@@ -9,7 +9,7 @@ public static class MoldauKeys
     /// <summary>Prefix of every key of our own.</summary>
     public const string Prefix = "moldau.";
 
-    internal static readonly KeySection Section = new();
+    internal static readonly KeySection Section = new("Moldau's own");
 
     public static readonly ConfigKey<string?> Durability = Section.String("moldau.durability", "fsync", ConfigRule.OneOf("fsync", "pagecache"),
         High(ReadOnly, "When a write counts as done on this node: `fsync` once the device has it, `pagecache` once the operating system has it, as Kafka does."));

@@ -6,7 +6,7 @@ namespace Moldau.Metadata.Configuration;
 /// <summary>Committed offsets and the topic they are kept in.</summary>
 public static class OffsetKeys
 {
-    internal static readonly KeySection Section = new();
+    internal static readonly KeySection Section = new("Committed offsets");
 
     public static readonly ConfigKey<int> OffsetsTopicNumPartitions = Section.Int("offsets.topic.num.partitions", 50, ConfigRule.AtLeast(1),
         High(ReadOnly, "Partitions of `__consumer_offsets`; not to be changed once it exists."));
@@ -18,7 +18,7 @@ public static class OffsetKeys
         High(ReadOnly, "Segment size of `__consumer_offsets`, in bytes."));
 
     public static readonly ConfigKey<int> OffsetsTopicCompressionCodec = Section.Int("offsets.topic.compression.codec", 0, null,
-        High(ReadOnly, "Codec of the records in `__consumer_offsets`, by its number; 0: none."));
+        High(ReadOnly, "Codec of the records in `__consumer_offsets`, by its number; 0: none.").NotYet());
 
     public static readonly ConfigKey<int> OffsetMetadataMaxBytes = Section.Int("offset.metadata.max.bytes", 4096, null,
         High(ReadOnly, "Largest metadata text that may go with a committed offset, in bytes."));

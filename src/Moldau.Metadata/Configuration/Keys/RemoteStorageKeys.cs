@@ -6,7 +6,7 @@ namespace Moldau.Metadata.Configuration;
 /// <summary>Tiered storage. Accepted, so that a server.properties with them is read; tiered storage itself is not there.</summary>
 public static class RemoteStorageKeys
 {
-    internal static readonly KeySection Section = new();
+    internal static readonly KeySection Section = new("Tiered storage");
 
     public static readonly ConfigKey<bool> RemoteLogStorageSystemEnable = Section.Bool("remote.log.storage.system.enable", false,
         Medium(ReadOnly, "Whether tiered storage is on.").NoEffect());

@@ -6,7 +6,7 @@ namespace Moldau.Metadata.Configuration;
 /// <summary>Creation and deletion of topics, and elections of their leaders.</summary>
 public static class TopicDefaultKeys
 {
-    internal static readonly KeySection Section = new();
+    internal static readonly KeySection Section = new("Topics and elections");
 
     public static readonly ConfigKey<bool> AutoCreateTopicsEnable = Section.Bool("auto.create.topics.enable", true,
         High(ReadOnly, "Whether a topic that a client asks for and that does not exist is created."));

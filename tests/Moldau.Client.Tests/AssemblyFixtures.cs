@@ -1,0 +1,3 @@
+using Moldau.Client.Tests.Clusters;
+
+[assembly: AssemblyFixture(typeof(Peers))]
