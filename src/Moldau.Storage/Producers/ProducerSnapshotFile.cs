@@ -26,20 +26,11 @@ internal static class ProducerSnapshotFile
         return bytes;
     }
 
-    /// <summary>Writes a snapshot; with <paramref name="flush"/> durably (blocking), else a later <see cref="Flush"/> makes it so.</summary>
-    public static void Write(IFileSystem files, string path, byte[] content, bool flush)
+    /// <summary>Writes a snapshot; the log's next flush makes it durable.</summary>
+    public static void Write(IFileSystem files, string path, byte[] content)
     {
         using IFile file = files.Open(path, FileOpen.CreateEmpty);
         file.Write(0, content);
-        if (flush) file.Flush();
-    }
-
-    /// <summary>Makes a snapshot durable. Blocking.</summary>
-    public static void Flush(IFileSystem files, string path)
-    {
-        if (!files.FileExists(path)) return;
-        using IFile file = files.Open(path, FileOpen.ReadWrite);
-        file.Flush();
     }
 
     /// <summary>The producers of a snapshot; null when the file is damaged (a crash while it was written).</summary>
