@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 for tool in strace kcat; do command -v $tool >/dev/null || { echo "$tool is not here: apt-get install $tool" >&2; exit 1; }; done
 moldau=${1:-artifacts/moldau/moldau}
 [ -x "$moldau" ] || dotnet publish src/Moldau -c Release -o artifacts/moldau -v q --nologo >&2
-dotnet build bench/Load -c Release -v q --nologo >&2
+dotnet build bench/Load -c Release -v q --nologo -clp:NoSummary >&2
 
 work=$(mktemp -d)
 node= tracer=
