@@ -134,8 +134,10 @@ public sealed class PartitionState
     {
         if (!IsLeader) return false;
         Offset smallest = Isr.Count <= 1 && countsFlushedOnly ? Flushed : LogEnd;
-        foreach (BrokerId replica in Isr)
+        // By index: this runs with every append, and an enumerator of the interface would be memory.
+        for (int i = 0; i < Isr.Count; i++)
         {
+            BrokerId replica = Isr[i];
             if (replica == self) continue;
             Offset end = followerEnds.GetValueOrDefault(replica, Offset.Zero);
             if (end < smallest) smallest = end;

@@ -68,12 +68,7 @@ internal sealed class IndexFile(IFileSystem files, string path, int entryBytes)
     }
 
     /// <summary>Makes the file durable. Blocking.</summary>
-    public void Flush()
-    {
-        if (!files.FileExists(path)) return;
-        using IFile file = files.Open(path, FileOpen.ReadWrite);
-        file.Flush();
-    }
+    public void Flush() => files.FlushIfPresent(path);
 
     /// <summary>Keeps the first entries only, in the file too.</summary>
     public void Truncate(int count)
