@@ -19,6 +19,7 @@ public sealed class BrokerNode
     private readonly NodeLogger logger;
     private readonly TaskCompletionSource<NodeExit> completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly SemaphoreSlim lifeGate = new(1);
+    private readonly CancellationTokenSource startFailed = new();
     private RunningNode? running;
     private Exception? failure;
 
@@ -67,12 +68,14 @@ public sealed class BrokerNode
             running = new RunningNode(options, transport, files, scheduler, logger, Fail);
             try
             {
-                await running.StartAsync(cancellation, progress);
+                using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellation, startFailed.Token);
+                await running.StartAsync(giveUp.Token, progress);
             }
-            catch
+            catch (Exception e)
             {
                 await running.StopAsync(clean: false);
                 completion.TrySetResult(NodeExit.Failed);
+                if (e is OperationCanceledException && Failure is { } cause) throw new IOException(cause.Message, cause);
                 throw;
             }
         }
@@ -106,7 +109,14 @@ public sealed class BrokerNode
     {
         if (Interlocked.CompareExchange(ref failure, cause, null) is not null) return;
         logger.NodeFailed(options.NodeId, cause.Message, cause);
-        _ = scheduler.Start("stop after failure", StopAsync);
+        _ = scheduler.Start("stop after failure", StopAfterFailureAsync);
+    }
+
+    // What a start waits for would never come.
+    private async Task StopAfterFailureAsync()
+    {
+        startFailed.Cancel();
+        await StopAsync();
     }
 }
 

@@ -30,18 +30,16 @@ public sealed record NodeConfiguration(NodeOptions Options, IReadOnlyList<string
     /// <exception cref="ConfigException">What is wrong, with which key, and what it takes.</exception>
     public static NodeConfiguration Load(string? fileText, IEnumerable<KeyValuePair<string, string>> sets)
     {
-        var given = new Dictionary<string, string>(fileText is null ? WithoutFile : ReadFile(fileText), StringComparer.Ordinal);
-        foreach ((string name, string value) in sets) given[name] = value;
-        foreach (string name in given.Keys) CheckName(name);
+        var asked = new Dictionary<string, string>(fileText is null ? [] : ReadFile(fileText), StringComparer.Ordinal);
+        foreach ((string name, string value) in sets) asked[name] = value;
+        foreach (string name in asked.Keys) CheckName(name);
+        var given = new Dictionary<string, string>(asked, StringComparer.Ordinal);
+        foreach ((string name, string value) in fileText is null ? WithoutFile : []) given.TryAdd(name, value);
         AddSynonyms(given);
         ConfigValues values = ConfigValues.Parse(ConfigCatalog.Broker, given);
         var warnings = new List<string>();
         StartChecks.Run(values, warnings);
-        foreach (string name in given.Keys.Order(StringComparer.Ordinal))
-        {
-            if (HasNoEffect(name)) warnings.Add($"{name} is accepted and has no effect here");
-        }
-
+        warnings.AddRange(asked.Keys.Order(StringComparer.Ordinal).Select(Warning).OfType<string>());
         return new NodeConfiguration(new NodeOptions(values) { FormatsOnStart = fileText is null }, warnings);
     }
 
@@ -73,7 +71,12 @@ public sealed record NodeConfiguration(NodeOptions Options, IReadOnlyList<string
         throw ForeignKeys.IsRemoved(name) ? ConfigException.Removed(name) : ConfigException.Unknown(name, ConfigCatalog.Broker.Nearest(name));
     }
 
-    private static bool HasNoEffect(string name) => !ConfigCatalog.Broker.TryGet(name, out ConfigKey? key) || key.HasNoEffect;
+    private static string? Warning(string name) => (ConfigCatalog.Broker.TryGet(name, out ConfigKey? key) ? key.Effect : KeyEffect.None) switch
+    {
+        KeyEffect.None => $"{name} is accepted and has no effect here",
+        KeyEffect.NotYet => $"{name} is accepted and has no effect yet",
+        _ => null,
+    };
 
     // Either name of the node's number gives the other, as in Kafka.
     private static void AddSynonyms(Dictionary<string, string> given)

@@ -101,7 +101,9 @@ public sealed record NodeOptions(ConfigValues Values)
         ConnectionsMaxIdle = Values.Get(ListenerKeys.ConnectionsMaxIdleMs) is var idle and >= 0 ? TimeSpan.FromMilliseconds(Math.Min(idle, int.MaxValue)) : Timeout.InfiniteTimeSpan,
     };
 
-    internal LogStoreOptions Store => new()
+    internal PlantedNodeBugs Planted { get; init; } = new();
+
+    internal LogStoreOptions Store => Planted.InStore(new()
     {
         Directories = LogDirs,
         FlushPolicy = Durability,
@@ -111,5 +113,5 @@ public sealed record NodeOptions(ConfigValues Values)
         HighWatermarkCheckpointIntervalMs = Values.Get(ReplicationKeys.ReplicaHighWatermarkCheckpointIntervalMs),
         ProducerExpirationMs = Values.Get(LogKeys.ProducerIdExpirationMs),
         ProducerExpirationCheckIntervalMs = Values.Get(LogKeys.ProducerIdExpirationCheckIntervalMs),
-    };
+    });
 }

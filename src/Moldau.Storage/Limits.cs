@@ -39,6 +39,12 @@ internal static class Limits
     /// <summary>Batches kept per producer to recognise a retry (Kafka's five requests in flight).</summary>
     public const int BatchesPerProducer = 5;
 
+    /// <summary>
+    /// Bytes of log that are looked through for a producer's earlier batches when a snapshot does not tell them: what arrives in the life of a request, headers
+    /// only, some milliseconds.
+    /// </summary>
+    public const int RecallBytesMax = 16 * 1024 * 1024;
+
     /// <summary>Producers remembered per partition; beyond it the longest silent without a transaction are forgotten.</summary>
     public const int ProducersPerPartitionMax = 100_000;
 

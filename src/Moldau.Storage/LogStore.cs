@@ -172,6 +172,8 @@ public sealed class LogStore
         if (!logs.TryAdd(log.Partition, log)) Log.DuplicateLog(Logger, log.Partition, logs[log.Partition].Directory.Path, log.Directory.Path);
     }
 
+    internal bool AnyLog(Func<PartitionLog, bool> rule) => logs.Values.Any(rule);
+
     internal void WakeHousekeeping() => housekeeping.Wake();
 
     private LogDirectory Choose(Uuid? id)

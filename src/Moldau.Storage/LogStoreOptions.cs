@@ -5,6 +5,8 @@ namespace Moldau.Storage;
 /// <summary>How a node keeps its logs. Defaults are Kafka's.</summary>
 public sealed record LogStoreOptions
 {
+    internal PlantedStorageBugs Planted { get; init; } = new();
+
     /// <summary><c>log.dirs</c>: one or more folders.</summary>
     public required IReadOnlyList<string> Directories { get; init; }
 

@@ -187,7 +187,7 @@ public sealed class PartitionLog
     {
         if (read.SizeInBytes == 0) return [];
         LogReadResult copy = read;
-        return Guarded<IReadOnlyList<AbortedTransaction>>(() => LogReader.Aborted(log, from, LogReader.UpperBoundOf(log, copy)), []);
+        return Guarded<IReadOnlyList<AbortedTransaction>>(() => LogReader.Aborted(log, from, copy), []);
     }
 
     /// <summary>ListOffsets -2: the first offset, without a timestamp.</summary>
@@ -319,28 +319,36 @@ public sealed class PartitionLog
 
     private T Guarded<T>(Func<T> read, T otherwise)
     {
-        if (log.Directory.IsOffline) return otherwise;
-        try
+        for (int attempt = 0; !log.Directory.IsOffline; attempt++)
         {
-            return read();
+            try
+            {
+                return read();
+            }
+            catch (FileNotFoundException) when (attempt < Limits.ReadRetries)
+            {
+                // Retention removed a segment in between: the list is newer now.
+            }
+            catch (IOException broken)
+            {
+                ReadFailed(broken);
+                return otherwise;
+            }
         }
-        catch (IOException broken)
-        {
-            ReadFailed(broken);
-            return otherwise;
-        }
+
+        return otherwise;
     }
 
-    // Damage in one batch says nothing of the directory, nor do files that are gone because the log was closed.
+    // Damage in one batch, or a file that is gone, says nothing of the directory.
     private ErrorCode ReadFailed(IOException broken)
     {
-        if (broken is IndexException or RecordFormatException)
+        if (log.Closed) return ErrorCode.NotLeaderOrFollower;
+        if (broken is IndexException or RecordFormatException or FileNotFoundException)
         {
             Log.Unreadable(log.Directory.Logger, broken, log.Partition);
             return ErrorCode.CorruptMessage;
         }
 
-        if (log.Closed) return ErrorCode.NotLeaderOrFollower;
         log.Directory.Fail(broken);
         return ErrorCode.KafkaStorageError;
     }

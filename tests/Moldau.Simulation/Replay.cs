@@ -14,6 +14,10 @@ internal static class Replay
     {
         ["echo"] = EchoScenario.Play,
         ["node"] = NodeScenario.Play,
+        ["node-acknowledge-before-sync"] = (seed, lines) => NodeScenario.Play(seed, PlantedBugs.AcknowledgeBeforeSync, lines),
+        ["node-skip-truncation"] = (seed, lines) => NodeScenario.Play(seed, PlantedBugs.SkipTruncation, lines),
+        ["node-forget-sequences"] = (seed, lines) => NodeScenario.Play(seed, PlantedBugs.ForgetSequences, lines),
+        ["node-lose-group-offset"] = (seed, lines) => NodeScenario.Play(seed, PlantedBugs.LoseGroupOffset, lines),
     };
 
     /// <summary>The command that plays a seed again, for people to copy.</summary>

@@ -18,6 +18,9 @@ internal sealed record GroupCoordinatorOptions
     /// <summary>offsets.load.buffer.size: bytes read at a time while loading.</summary>
     public int LoadBufferBytes { get; init; } = 5 * 1024 * 1024;
 
+    /// <summary>Only ever planted by the simulation: loading leaves out a partition's last record.</summary>
+    public bool LosesLastRecord { get; init; }
+
     public static GroupCoordinatorOptions From(ConfigValues values) => new()
     {
         Groups = new GroupConfig

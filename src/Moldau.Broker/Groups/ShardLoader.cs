@@ -7,7 +7,7 @@ using Moldau.Protocol.Transport;
 namespace Moldau.Broker.Groups;
 
 /// <summary>Replays a partition of <c>__consumer_offsets</c> into a shard that nobody else uses yet.</summary>
-internal sealed class ShardLoader(GroupShard shard, ICoordinatorLog log, int bufferBytes)
+internal sealed class ShardLoader(GroupShard shard, ICoordinatorLog log, int bufferBytes, bool losesLast = false)
 {
     private long next;
 
@@ -63,6 +63,7 @@ internal sealed class ShardLoader(GroupShard shard, ICoordinatorLog log, int buf
 
     private void ReplayOne(long offset, ProducerId producer, CoordinatorRecord record)
     {
+        if (losesLast && offset == log.EndOffset - 1) return;
         shard.Replay(offset, producer, record);
         Records++;
     }

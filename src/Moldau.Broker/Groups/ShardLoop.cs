@@ -84,7 +84,7 @@ internal sealed class ShardLoop
     private async Task LoadAsync(Task formerTerm)
     {
         await formerTerm;
-        var loader = new ShardLoader(shard, log, options.LoadBufferBytes);
+        var loader = new ShardLoader(shard, log, options.LoadBufferBytes, options.LosesLastRecord);
         ShardState loaded = ShardState.Ended;
         try
         {

@@ -13,7 +13,7 @@ namespace Moldau.Broker.Lifecycle;
 /// partitions before it stops. One loop.
 /// </summary>
 internal sealed class BrokerLifecycle(
-    IControllerChannel controller, MetadataCache metadata, Purgatory deadlines, IScheduler scheduler, NodeOptions options, ILogger logger)
+    IControllerChannel controller, MetadataCache metadata, Func<IEnumerable<Uuid>> offlineDirectories, Purgatory deadlines, IScheduler scheduler, NodeOptions options, ILogger logger)
 {
     private readonly Waiter unfenced = new();
     private readonly Waiter relieved = new();
@@ -32,9 +32,11 @@ internal sealed class BrokerLifecycle(
         long epoch = await RegisterAsync(registration, cancellation);
         Volatile.Write(ref brokerEpoch, epoch);
         logger.Registered(options.NodeId, epoch);
-        await metadata.WaitForAsync(epoch);
+        await PublishedAsync(epoch).WaitAsync(cancellation);
         loop = scheduler.Start("heartbeat", BeatAsync);
         await deadlines.WaitAsync(unfenced, long.MaxValue, cancellation);
+        // The same batch gives this broker its leaderships back: clients would find none before it is published.
+        await metadata.WaitUntilAsync(image => image.Cluster.IsActive(options.NodeId));
     }
 
     /// <summary>Asks the controller to move leadership away, and completes when it has, or after a while.</summary>
@@ -60,13 +62,16 @@ internal sealed class BrokerLifecycle(
     {
         while (true)
         {
-            BrokerRegistrationResponse? response = await controller.RegisterAsync(registration);
+            BrokerRegistrationResponse? response = await controller.RegisterAsync(registration).WaitAsync(cancellation);
             if (response is { ErrorCode: (short)ErrorCode.None }) return response.BrokerEpoch;
             // Another incarnation's session has to end first, or the quorum has no leader yet.
             if (response is not null) logger.RegistrationRefused(options.NodeId, ((ErrorCode)response.ErrorCode).KafkaName());
             await scheduler.Delay(Limits.RegistrationRetry, cancellation);
         }
     }
+
+    // A task of its own: waiting with a token on the cache's would go on off the scheduler.
+    private async Task PublishedAsync(long offset) => await metadata.WaitForAsync(offset);
 
     private async Task BeatAsync()
     {
@@ -78,6 +83,7 @@ internal sealed class BrokerLifecycle(
                 BrokerEpoch = BrokerEpoch,
                 CurrentMetadataOffset = metadata.Image.Provenance.LastContainedOffset,
                 WantShutDown = wantsShutDown,
+                OfflineLogDirs = [.. offlineDirectories()],
             });
             Heard(response);
             await PauseAsync(wantsShutDown && !relieved.IsDone ? Limits.ShutdownPoll : TimeSpan.FromMilliseconds(options.BrokerHeartbeatIntervalMs));

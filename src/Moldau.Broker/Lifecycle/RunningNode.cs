@@ -54,11 +54,12 @@ internal sealed class RunningNode(
         var events = new LogEvents(partitions, RaftNode.Partition, raft.LogFlushed, fatal, logger) { Store = store };
         store.Listener = events;
         await raft.StartAsync(store, cancellation);
+        cancellation.ThrowIfCancellationRequested();
         _ = scheduler.Start("quorum watch", WatchQuorumAsync);
         StartController();
         var channel = new LocalControllerChannel(controller!, metadata);
-        groups = new GroupCoordinator(GroupCoordinatorOptions.From(options.Values), scheduler, purgatory, logger);
-        lifecycle = new BrokerLifecycle(channel, metadata, purgatory, scheduler, options, logger);
+        groups = new GroupCoordinator(GroupCoordinatorOptions.From(options.Values) with { LosesLastRecord = options.Planted.LosesLastGroupRecord }, scheduler, purgatory, logger);
+        lifecycle = new BrokerLifecycle(channel, metadata, OfflineDirectories, purgatory, scheduler, options, logger);
         Services = NewServices(channel);
         List<ListenerEndpoint> endpoints = BindListeners(HandlerSet.Create(Services));
         StartPublisher();
@@ -212,6 +213,8 @@ internal sealed class RunningNode(
 
         return request;
     }
+
+    private IEnumerable<Uuid> OfflineDirectories() => store!.Directories.Where(directory => directory.IsOffline).Select(directory => directory.Id);
 
     private async Task WatchQuorumAsync()
     {

@@ -11,6 +11,11 @@ internal static class BatchPeek
 
     public static bool IsTransactional(ReadOnlySpan<byte> batch) => AttributesOf(batch).IsTransactional;
 
+    /// <summary>Whether the bytes are as long as the one batch of magic 2 that they begin with.</summary>
+    public static bool IsOneBatch(ReadOnlySpan<byte> batch) =>
+        batch.Length >= RecordBatchLayout.HeaderBytes && batch[RecordBatchLayout.Magic] == 2
+        && BinaryPrimitives.ReadInt32BigEndian(batch[RecordBatchLayout.Length..]) == batch.Length - RecordBatchLayout.LogOverhead;
+
     private static RecordBatchAttributes AttributesOf(ReadOnlySpan<byte> batch)
     {
         bool hasThem = batch.Length >= RecordBatchLayout.HeaderBytes && batch[RecordBatchLayout.Magic] == 2;

@@ -34,8 +34,8 @@ public abstract class ConfigKey
     /// <summary>Whether it has no default and must be given.</summary>
     public bool IsRequired => Traits.IsRequired;
 
-    /// <summary>Whether it is accepted and ignored: valid in Kafka, without meaning here.</summary>
-    public bool HasNoEffect => Traits.HasNoEffect;
+    /// <summary>Whether it does anything here.</summary>
+    public KeyEffect Effect => Traits.Effect;
 
     /// <summary>The broker keys that give a topic's or group's key its value where it has none of its own, in order of precedence.</summary>
     public IReadOnlyList<string> BrokerKeys => Traits.BrokerKeys;
@@ -127,5 +127,5 @@ internal sealed record KeyTraits(
     UpdateMode UpdateMode,
     bool IsInternal,
     bool IsRequired,
-    bool HasNoEffect,
+    KeyEffect Effect,
     IReadOnlyList<string> BrokerKeys);

@@ -15,7 +15,9 @@ public static class ConfigMarkdown
         its file (`moldau start --config FILE`, in Java's properties format) with `--set key=value` over it, the defaults below. A topic's or group's own
         configuration goes over all of them.
 
-        - An unknown key in the file is an error that names the nearest. A key without effect here is accepted with a warning.
+        - An unknown key in the file is an error that names the nearest.
+        - *No effect*: the key has no meaning here. *Not yet*: what it belongs to is not there yet. Both are accepted, in the file with a warning.
+        - *Internal*: Kafka leaves the key out of its documentation.
         - `listener.name.NAME.KEY` sets a key for one listener.
         - *changes*: `restart` by the file only; `broker` also dynamically, on one broker; `cluster` also dynamically, on one broker or as the default of all.
         - *else*: the broker's key that a topic or group falls back to.
@@ -47,7 +49,13 @@ public static class ConfigMarkdown
 
     private static string Row(ConfigKey key, string cell)
     {
-        string note = key.HasNoEffect ? "*No effect.* " : key.IsInternal ? "*Internal.* " : "";
+        string note = key.Effect switch
+        {
+            KeyEffect.None => "*No effect.* ",
+            KeyEffect.NotYet => "*Not yet.* ",
+            _ => "",
+        };
+        if (key.IsInternal) note += "*Internal.* ";
         return $"| `{key.Name}` | {key.Type.ToString().ToLowerInvariant()} | {Default(key)} | {Escape(key.ValidText ?? "")} | {cell} | {note}{Escape(key.Documentation)} |";
     }
 

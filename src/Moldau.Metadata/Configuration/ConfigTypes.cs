@@ -29,6 +29,19 @@ public enum UpdateMode
     ClusterWide,
 }
 
+/// <summary>Whether a key does anything here.</summary>
+public enum KeyEffect
+{
+    /// <summary>It does what it says.</summary>
+    InForce,
+
+    /// <summary>What it belongs to is not there yet: it is accepted with a warning.</summary>
+    NotYet,
+
+    /// <summary>It has no meaning here, and will have none: it is accepted with a warning.</summary>
+    None,
+}
+
 /// <summary>How much a key matters, as Kafka's documentation sorts them.</summary>
 public enum Importance
 {

@@ -17,13 +17,7 @@ internal static class PartitionMetadataFile
     }
 
     /// <summary>Makes the file durable. Blocking.</summary>
-    public static void Flush(IFileSystem files, string directory)
-    {
-        string path = Path.Join(directory, Name);
-        if (!files.FileExists(path)) return;
-        using IFile file = files.Open(path, FileOpen.ReadWrite);
-        file.Flush();
-    }
+    public static void Flush(IFileSystem files, string directory) => files.FlushIfPresent(Path.Join(directory, Name));
 
     /// <summary>The topic id, or null when the file is absent, empty or zeros (a crash before its first flush).</summary>
     /// <exception cref="CheckpointException">Not such a file.</exception>

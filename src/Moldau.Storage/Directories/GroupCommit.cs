@@ -71,6 +71,13 @@ internal sealed class GroupCommit(LogDirectory directory)
         }
     }
 
+    // Only ever planted by the simulation.
+    private void AcknowledgeBeforeSync(PartitionLog log)
+    {
+        lock (log.State.Gate) log.State.Flushed = log.State.End;
+        directory.Listener.Flushed(log);
+    }
+
     private bool TakeRound()
     {
         lock (gate)
@@ -92,6 +99,7 @@ internal sealed class GroupCommit(LogDirectory directory)
     private async Task FlushAsync(PartitionLog log)
     {
         if (directory.IsOffline) return;
+        if (directory.Planted.AcknowledgesBeforeSync) AcknowledgeBeforeSync(log);
         try
         {
             await directory.Scheduler.RunBlocking(log.FlushQueued);

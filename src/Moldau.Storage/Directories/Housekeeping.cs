@@ -163,7 +163,7 @@ internal sealed class Housekeeping
         }
     }
 
-    private bool AnyFlushMs() => store.Logs.Any(static log => log.Config.FlushMs < long.MaxValue);
+    private bool AnyFlushMs() => store.AnyLog(static log => log.Config.FlushMs < long.MaxValue);
 
     private IEnumerable<PartitionLog> Own(LogDirectory directory) => store.Logs.Where(log => log.Directory == directory);
 

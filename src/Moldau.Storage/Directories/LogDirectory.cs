@@ -77,6 +77,8 @@ public sealed class LogDirectory
     /// <summary>Whether a log's first offset rose since the checkpoint was written.</summary>
     internal bool LogStartsChanged { get; set; }
 
+    internal PlantedStorageBugs Planted => store.Options.Planted;
+
     internal FlushPolicy FlushPolicy => store.Options.FlushPolicy;
 
     internal ILogListener Listener => store.Listener;

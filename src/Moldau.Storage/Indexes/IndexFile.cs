@@ -68,12 +68,7 @@ internal sealed class IndexFile(IFileSystem files, string path, int entryBytes)
     }
 
     /// <summary>Makes the file durable. Blocking.</summary>
-    public void Flush()
-    {
-        if (!files.FileExists(path)) return;
-        using IFile file = files.Open(path, FileOpen.ReadWrite);
-        file.Flush();
-    }
+    public void Flush() => files.FlushIfPresent(path);
 
     /// <summary>Keeps the first entries only, in the file too.</summary>
     public void Truncate(int count)
@@ -147,12 +142,15 @@ internal sealed class IndexFile(IFileSystem files, string path, int entryBytes)
         public View Keep(int count) => new(InFile, Exists, pending.ToArray(), count);
     }
 
-    /// <summary>Reads entries of one view; opens the file only if an entry in it is asked for.</summary>
-    internal struct Reader(IFileSystem files, string path, int entryBytes, View view) : IDisposable
+    /// <summary>
+    /// Reads entries of one view; opens the file only if an entry in it is asked for. A class: each copy of a struct would open the file
+    /// for itself, and only one of them would close it.
+    /// </summary>
+    internal sealed class Reader(IFileSystem files, string path, int entryBytes, View view) : IDisposable
     {
         private IFile? file;
 
-        public readonly int Count => view.Count;
+        public int Count => view.Count;
 
         public void Entry(int index, Span<byte> target)
         {
@@ -168,7 +166,7 @@ internal sealed class IndexFile(IFileSystem files, string path, int entryBytes)
                 throw new IndexException(path, $"entry {index} is not in the file");
         }
 
-        public readonly void Dispose() => file?.Dispose();
+        public void Dispose() => file?.Dispose();
     }
 }
 

@@ -81,10 +81,7 @@ internal sealed class TransactionIndex(IFileSystem files, string path)
     {
         if (!Dirty) return false;
         Dirty = false;
-        if (!files.FileExists(path)) return false;
-        using IFile file = files.Open(path, FileOpen.ReadWrite);
-        file.Flush();
-        return true;
+        return files.FlushIfPresent(path);
     }
 
     /// <summary>Renames the file if there is one.</summary>

@@ -24,6 +24,8 @@ internal static class LeaderAppend
             if (header.HasProducerId)
             {
                 SequenceVerdict verdict = SequenceCheck.Check(log.Producers, header, marker, context.Origin);
+                if (verdict.Error == ErrorCode.OutOfOrderSequenceNumber && EarlierBatches.Recall(log, header.ProducerId))
+                    verdict = SequenceCheck.Check(log.Producers, header, marker, context.Origin);
                 if (verdict.Error != ErrorCode.None) return AppendResult.Fail(verdict.Error, verdict.Message!, start);
                 if (verdict.Duplicate is { } duplicate) return Known(duplicate, start);
             }

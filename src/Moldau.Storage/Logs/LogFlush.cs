@@ -2,7 +2,6 @@ using Moldau.Protocol;
 using Moldau.Storage.Checkpoints;
 using Moldau.Storage.Epochs;
 using Moldau.Storage.Files;
-using Moldau.Storage.Producers;
 using Moldau.Storage.Segments;
 
 namespace Moldau.Storage.Logs;
@@ -30,12 +29,19 @@ internal static class LogFlush
         // One flush of a log at a time: a second one would find the marks of what is unflushed taken, and end before the first.
         lock (log.FlushGate)
         {
-            for (int attempt = 0; attempt < Limits.FlushRetries; attempt++)
+            try
             {
-                Plan? plan = Collect(log, scope);
-                if (plan is null) return false;
-                Execute(log, plan);
-                if (Finish(log, plan) is { } rose) return rose;
+                for (int attempt = 0; attempt < Limits.FlushRetries; attempt++)
+                {
+                    Plan? plan = Collect(log, scope);
+                    if (plan is null) return false;
+                    Execute(log, plan);
+                    if (Finish(log, plan) is { } rose) return rose;
+                }
+            }
+            catch (IOException) when (log.Closed)
+            {
+                // The log was deleted meanwhile and its folder renamed: nobody waits for it any more.
             }
 
             return false;
@@ -45,8 +51,7 @@ internal static class LogFlush
     private static void Execute(LogState log, Plan plan)
     {
         foreach (SegmentPlan step in plan.Segments) Flush(step);
-        foreach (long snapshot in plan.Snapshots)
-            ProducerSnapshotFile.Flush(log.Files, Path.Join(log.Folder, SegmentNames.File(snapshot, SegmentNames.Snapshot)));
+        foreach (long snapshot in plan.Snapshots) log.Files.FlushIfPresent(Path.Join(log.Folder, SegmentNames.File(snapshot, SegmentNames.Snapshot)));
         if (plan.TopicId) PartitionMetadataFile.Flush(log.Files, log.Folder);
         if (plan.Epochs is { } epochs) LeaderEpochCheckpointFile.Write(log.Files, log.Folder, epochs);
         if (plan.Names) log.Files.FlushDirectory(log.Folder);

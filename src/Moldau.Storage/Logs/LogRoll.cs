@@ -50,7 +50,7 @@ internal static class LogRoll
         log.BytesSinceSnapshot = 0;
         if (offset == 0 || (log.Snapshots.Count > 0 && log.Snapshots[^1] >= offset)) return;
         string path = System.IO.Path.Join(log.Folder, SegmentNames.File(offset, SegmentNames.Snapshot));
-        ProducerSnapshotFile.Write(log.Files, path, ProducerSnapshotFile.Encode(log.Producers.Ordered()), flush: false);
+        ProducerSnapshotFile.Write(log.Files, path, ProducerSnapshotFile.Encode(log.Producers.Ordered()));
         log.Snapshots.Add(offset);
         log.UnflushedSnapshots.Add(offset);
         log.NamesUnflushed = true;

@@ -12,7 +12,7 @@ internal sealed class ValidationRules(LogConfig config)
 
     private static ProduceValidationOptions Of(LogConfig config)
     {
-        CompressionTypes.TryParse(config.CompressionType, out CompressionType? compression);
+        _ = CompressionTypes.TryParse(config.CompressionType, out CompressionType? compression);
         return new ProduceValidationOptions
         {
             Compression = compression,

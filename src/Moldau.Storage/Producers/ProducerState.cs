@@ -39,6 +39,12 @@ internal sealed class ProducerState(ProducerId id)
     /// <summary>The last batch; null when none is remembered at this epoch.</summary>
     public ProducedBatch? Last => Count == 0 ? null : batches[(first + Count - 1) % Limits.BatchesPerProducer];
 
+    /// <summary>The oldest batch remembered; null when none is.</summary>
+    public ProducedBatch? Oldest => Count == 0 ? null : batches[first];
+
+    /// <summary>Whether the log may have batches of this epoch before the oldest one remembered, as it may for a producer from a snapshot.</summary>
+    public bool MayHaveEarlier { get; set; }
+
     /// <summary>The last record's sequence number; -1 when none is known.</summary>
     public int LastSequence => Last?.LastSequence ?? -1;
 
@@ -48,6 +54,7 @@ internal sealed class ProducerState(ProducerId id)
         if (Epoch == epoch) return;
         Epoch = epoch;
         Count = 0;
+        MayHaveEarlier = false;
     }
 
     /// <summary>Remembers a batch; the oldest goes.</summary>
@@ -56,6 +63,18 @@ internal sealed class ProducerState(ProducerId id)
         batches[(first + Count) % Limits.BatchesPerProducer] = batch;
         if (Count < Limits.BatchesPerProducer) Count++;
         else first = (first + 1) % Limits.BatchesPerProducer;
+    }
+
+    /// <summary>Puts batches, oldest first, before those remembered.</summary>
+    public void Recall(List<ProducedBatch> earlier)
+    {
+        Invariant.That(Count + earlier.Count <= Limits.BatchesPerProducer);
+        for (int i = earlier.Count - 1; i >= 0; i--)
+        {
+            first = (first + Limits.BatchesPerProducer - 1) % Limits.BatchesPerProducer;
+            batches[first] = earlier[i];
+            Count++;
+        }
     }
 
     /// <summary>The remembered batch with exactly these sequence numbers, at this epoch.</summary>

@@ -59,6 +59,7 @@ internal sealed class ProducerStates
     public void Load(ProducerState producer)
     {
         (producers ??= [])[producer.Id.Value] = producer;
+        producer.MayHaveEarlier = true;
         if (producer.TransactionStart >= 0) (transactions ??= new()).Begin(producer.TransactionStart, producer.Id);
     }
 

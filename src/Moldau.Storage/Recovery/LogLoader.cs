@@ -39,6 +39,7 @@ internal static class LogLoader
         log.Epochs.TruncateFromEnd(log.End.Offset + 1);
         log.Epochs.TruncateFromStart(log.LogStartOffset);
         log.SetHighWatermark(checkpoints.HighWatermark);
+        if (log.Directory.Planted.ForgetsProducers) log.Producers.Clear(log.End.Offset);
         log.Verify();
         return log;
     }

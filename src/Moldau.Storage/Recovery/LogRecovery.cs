@@ -112,12 +112,13 @@ internal static class LogRecovery
             }
 
             int valid = scanner.Position;
-            if (valid < size)
+            if (valid < size && !log.Directory.Planted.SkipsTruncation)
             {
                 Log.LogTruncated(log.Directory.Logger, log.Partition, segment.BaseOffset, next, size - valid);
                 file.File.SetLength(valid);
             }
 
+            if (log.Directory.Planted.SkipsTruncation) valid = size;
             segment.Opened(valid, durable: false);
             return valid == size;
         }

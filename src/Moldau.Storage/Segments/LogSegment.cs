@@ -59,7 +59,7 @@ internal sealed class LogSegment
 
     /// <summary>
     /// Whether the indexes are known to fit: made in this run, or looked at. Those of segments that were only opened are looked at when they are first
-    /// used (<see cref="IndexesFit"/>), so that opening a log does not touch them all.
+    /// used (<see cref="SegmentSearch.IndexesFit"/>), so that opening a log does not touch them all.
     /// </summary>
     public bool IndexesTrusted { get; set; }
 
@@ -78,7 +78,7 @@ internal sealed class LogSegment
     {
         get
         {
-            if (firstTimestampMs == long.MinValue && size > 0) firstTimestampMs = ReadFirstTimestamp();
+            if (firstTimestampMs == long.MinValue && size > 0) firstTimestampMs = this.ReadFirstTimestamp();
             return size > 0 ? firstTimestampMs : -1;
         }
     }
@@ -101,7 +101,11 @@ internal sealed class LogSegment
     }
 
     /// <summary>Takes over the largest timestamp below the place where recovery begins to read.</summary>
-    public void BeginRecovery(in TimestampOffset largestBefore) => largest = largestBefore;
+    public void BeginRecovery(in TimestampOffset largestBefore)
+    {
+        largest = largestBefore;
+        IndexesTrusted = true;
+    }
 
     /// <summary>Appends whole batches with one write, and index entries for them.</summary>
     public void Append(ReadOnlySpan<byte> batches, int indexIntervalBytes)
@@ -177,89 +181,11 @@ internal sealed class LogSegment
         Transactions.Flush();
     }
 
-    /// <summary>Whether the indexes can be true of the log file: their ends are compared with the batches they name.</summary>
-    public bool IndexesFit()
-    {
-        if (!Offsets.FitsIn(size) || !Times.FitsIn(BaseOffset + int.MaxValue + 1L)) return false;
-        if (size == 0) return true;
-        OffsetPosition last = Offsets.Last;
-        TimestampOffset latest = Times.Last;
-        OpenFile file = Log.Acquire();
-        try
-        {
-            var walk = new BatchWalker(file, last.Position, size, stackalloc byte[Limits.WalkWindowBytes]);
-            if (!walk.MoveNext() || (last.Position > 0 && walk.Header.BaseOffset > last.Offset)) return false;
-            if (latest.TimestampMs < 0) return FirstTimestampMs < 0;
-            int from = Offsets.Lookup(latest.Offset).Position;
-            walk = new BatchWalker(file, from, size, stackalloc byte[Limits.WalkWindowBytes]);
-            while (walk.MoveNext())
-            {
-                if (walk.Header.LastOffset >= latest.Offset) return walk.Header.MaxTimestamp == latest.TimestampMs;
-            }
-
-            return false;
-        }
-        finally
-        {
-            file.Release();
-        }
-    }
-
-    /// <summary>The first batch that ends at or behind an offset; false when the segment has none.</summary>
-    public bool Find(long offset, out BatchPlace place) => Find(offset, Offsets.Lookup(offset).Position, size, out place);
-
-    /// <summary>The same from a position that is known to be a batch's, within so many bytes.</summary>
-    public bool Find(long offset, int fromPosition, int endPosition, out BatchPlace place)
-    {
-        place = default;
-        if (fromPosition < 0) throw new IndexException(Offsets.File.Path, $"position {fromPosition}");
-        if (fromPosition >= endPosition) return false;
-        OpenFile file = Log.Acquire();
-        try
-        {
-            var walk = new BatchWalker(file, fromPosition, endPosition, stackalloc byte[Limits.WalkWindowBytes]);
-            while (walk.MoveNext())
-            {
-                if (walk.Header.LastOffset < offset) continue;
-                place = new BatchPlace(walk.Header.BaseOffset, walk.Header.LastOffset, walk.Position, walk.Size);
-                return true;
-            }
-
-            if (walk.State != BatchScan.End)
-                throw new IndexException(Offsets.File.Path, $"no batch begins at {walk.Position}");
-            return false;
-        }
-        finally
-        {
-            file.Release();
-        }
-    }
-
-    /// <summary>The offset behind the last batch; the segment's own when it is empty.</summary>
-    public long NextOffset()
-    {
-        long next = BaseOffset;
-        int from = Offsets.Last.Position;
-        if (from >= size) return next;
-        OpenFile file = Log.Acquire();
-        try
-        {
-            var walk = new BatchWalker(file, from, size, stackalloc byte[Limits.WalkWindowBytes]);
-            while (walk.MoveNext()) next = walk.Header.LastOffset + 1;
-        }
-        finally
-        {
-            file.Release();
-        }
-
-        return next;
-    }
-
     /// <summary>Cuts everything from an offset on, in the file and the indexes. A batch that holds the offset goes whole; returns where the segment ends now.</summary>
     public long TruncateTo(long offset, long nowMs)
     {
         int cut = size;
-        if (Find(offset, out BatchPlace place))
+        if (this.Find(offset, out BatchPlace place))
         {
             cut = place.Position;
             offset = Math.Min(offset, place.BaseOffset);
@@ -285,7 +211,7 @@ internal sealed class LogSegment
 
         FlushedSize = Math.Min(FlushedSize, cut);
         bytesSinceIndexEntry = 0;
-        largest = LargestAfterIndex();
+        largest = this.LargestAfterIndex();
         if (cut == 0)
         {
             CreatedMs = nowMs;
@@ -304,42 +230,6 @@ internal sealed class LogSegment
         Transactions.Rename(Transactions.Path + suffix);
     }
 
-    // The time index says what holds up to its last entry; the batches behind it may have more.
-    private TimestampOffset LargestAfterIndex()
-    {
-        TimestampOffset last = Times.Last;
-        int from = Offsets.Lookup(last.Offset).Position;
-        if (from >= size) return last;
-        OpenFile file = Log.Acquire();
-        try
-        {
-            var walk = new BatchWalker(file, from, size, stackalloc byte[Limits.WalkWindowBytes]);
-            while (walk.MoveNext())
-            {
-                if (walk.Header.MaxTimestamp > last.TimestampMs) last = new TimestampOffset(walk.Header.MaxTimestamp, walk.Header.LastOffset);
-            }
-        }
-        finally
-        {
-            file.Release();
-        }
-
-        return last;
-    }
-
-    private long ReadFirstTimestamp()
-    {
-        OpenFile file = Log.Acquire();
-        try
-        {
-            var walk = new BatchWalker(file, 0, size, stackalloc byte[RecordBatchLayout.HeaderBytes]);
-            return walk.MoveNext() ? walk.Header.MaxTimestamp : -1;
-        }
-        finally
-        {
-            file.Release();
-        }
-    }
 }
 
 /// <summary>A batch in a segment: its offsets, where it begins and how long it is.</summary>

@@ -28,7 +28,7 @@ public sealed class OddBatchTests
 
             foreach (JsonElement one in cases) await CompareAsync(world, one, wrong);
         });
-        Assert.Empty(wrong);
+        Assert.True(wrong.Count == 0, string.Join("\n", wrong));
     }
 
     private static bool HasBytes(JsonElement one) =>
@@ -61,7 +61,7 @@ public sealed class OddBatchTests
         string expected = produce.GetProperty("error").GetString()!, actual = ((ErrorCode)answer.ErrorCode).KafkaName();
         if (actual != expected)
         {
-            bool isKnown = actual is "INVALID_RECORD" or "CORRUPT_MESSAGE" or "MESSAGE_TOO_LARGE" && IsStricter(batch, version);
+            bool isKnown = actual is "INVALID_RECORD" or "CORRUPT_MESSAGE" or "MESSAGE_TOO_LARGE" && IsStricter(batch, version, now);
             if (!isKnown) wrong.Add($"{name}: {actual} instead of {expected}");
             return;
         }
@@ -79,9 +79,9 @@ public sealed class OddBatchTests
         $"records [{string.Join(',', blamed)}] append time {hasAppendTime} log start {logStart} message {hasMessage}";
 
     // The validator says by which rule it refuses; what Kafka would have taken is in the list of the decision.
-    private static bool IsStricter(byte[] batch, short version)
+    private static bool IsStricter(byte[] batch, short version, long now)
     {
-        ProduceFailure? failure = ProduceValidator.Validate((byte[])batch.Clone(), new ProduceValidationOptions(), version, AppendOrigin.Client, 0, out ValidatedBatch validated);
+        ProduceFailure? failure = ProduceValidator.Validate((byte[])batch.Clone(), new ProduceValidationOptions(), version, AppendOrigin.Client, now, out ValidatedBatch validated);
         validated.Dispose();
         return failure is { Stricter: not StricterRule.None };
     }

@@ -15,10 +15,10 @@ public static class LogKeys
         High(ReadOnly, "Folders of the data, separated by commas."));
 
     public static readonly ConfigKey<IReadOnlyList<string>?> CordonedLogDirs = Section.List("cordoned.log.dirs", [], ConfigRule.DistinctList,
-        Medium(PerBroker, "Folders that take no new partitions; `*` for all."));
+        Medium(PerBroker, "Folders that take no new partitions; `*` for all.").NotYet());
 
     public static readonly ConfigKey<long> LogDirFailureTimeoutMs = Section.Long("log.dir.failure.timeout.ms", 30000, ConfigRule.AtLeast(1),
-        Low(ReadOnly, "How long a broker waits for the controller to learn of a failed folder before it stops, in milliseconds."));
+        Low(ReadOnly, "How long a broker waits for the controller to learn of a failed folder before it stops, in milliseconds.").NotYet());
 
     public static readonly ConfigKey<long> LogFlushIntervalMessages = Section.Long("log.flush.interval.messages", long.MaxValue, ConfigRule.AtLeast(1),
         High(ClusterWide, "For topics without `flush.messages` of their own. After how many records the log is flushed to the device even if nobody waits for it."));
@@ -42,7 +42,7 @@ public static class LogKeys
         Medium(ClusterWide, "For topics without `segment.index.bytes` of their own. Largest size of a segment's offset index, in bytes; when it is full a new segment begins."));
 
     public static readonly ConfigKey<long> LogInitialTaskDelayMs = Section.Long("log.initial.task.delay.ms", 30000, ConfigRule.AtLeast(0),
-        Low(ReadOnly, "How long after start the first retention and flush checks begin, in milliseconds.").Internal());
+        Low(ReadOnly, "How long after start the first retention and flush checks begin, in milliseconds.").Internal().NotYet());
 
     public static readonly ConfigKey<long> LogMessageTimestampAfterMaxMs = Section.Long("log.message.timestamp.after.max.ms", 3600000, ConfigRule.AtLeast(0),
         Medium(ClusterWide, "For topics without `message.timestamp.after.max.ms` of their own. How far a record's timestamp may lie ahead of the broker's clock, in milliseconds, with create time."));
@@ -54,7 +54,7 @@ public static class LogKeys
         Medium(ClusterWide, "For topics without `message.timestamp.type` of their own. Whose time stands in the records: the producer's (`CreateTime`) or the broker's at append (`LogAppendTime`)."));
 
     public static readonly ConfigKey<bool> LogPreallocate = Section.Bool("log.preallocate", false,
-        Medium(ClusterWide, "For topics without `preallocate` of their own. Whether a new segment's file gets its full size at once."));
+        Medium(ClusterWide, "For topics without `preallocate` of their own. Whether a new segment's file gets its full size at once.").NotYet());
 
     public static readonly ConfigKey<int> LogSegmentBytes = Section.Int("log.segment.bytes", 1073741824, ConfigRule.AtLeast(1048576),
         High(ClusterWide, "For topics without `segment.bytes` of their own. Size in bytes at which a new segment begins."));
@@ -93,7 +93,7 @@ public static class LogKeys
         Medium(ClusterWide, "For topics without `compression.zstd.level` of their own. Level at which the broker compresses with zstd when it has to: -131072 (fast) to 22 (small)."));
 
     public static readonly ConfigKey<int> NumRecoveryThreadsPerDataDir = Section.Int("num.recovery.threads.per.data.dir", 2, ConfigRule.AtLeast(1),
-        High(ClusterWide, "Logs of a folder that are recovered at a time after an unclean stop."));
+        High(ClusterWide, "Logs of a folder that are recovered at a time after an unclean stop.").NotYet());
 
     public static readonly ConfigKey<int> ProducerIdExpirationMs = Section.Int("producer.id.expiration.ms", 86400000, ConfigRule.AtLeast(1),
         Low(ClusterWide, "How long an idle idempotent producer is remembered, in milliseconds."));

@@ -33,7 +33,7 @@ public static class NodeKeys
         Medium(ReadOnly, "Whether a stopping broker first hands its partitions to others."));
 
     public static readonly ConfigKey<long> ServerMaxStartupTimeMs = Section.Long("server.max.startup.time.ms", long.MaxValue, ConfigRule.AtLeast(0),
-        Medium(ReadOnly, "How long a start may take before the process exits, in milliseconds.").Internal());
+        Medium(ReadOnly, "How long a start may take before the process exits, in milliseconds.").Internal().NotYet());
 
     public static readonly ConfigKey<int> BackgroundThreads = Section.Int("background.threads", 10, ConfigRule.AtLeast(1),
         High(ClusterWide, "Threads for background work. Here background work runs on the shared thread pool.").NoEffect());
@@ -51,10 +51,10 @@ public static class NodeKeys
         Medium(ReadOnly, "Bytes of requests that may wait; -1: no limit. Here each connection bounds what it has in flight.").NoEffect());
 
     public static readonly ConfigKey<bool> UnstableApiVersionsEnable = Section.Bool("unstable.api.versions.enable", false,
-        High(ReadOnly, "Whether API versions that may still change are offered to clients.").Internal());
+        High(ReadOnly, "Whether API versions that may still change are offered to clients.").Internal().NotYet());
 
     public static readonly ConfigKey<bool> UnstableFeatureVersionsEnable = Section.Bool("unstable.feature.versions.enable", false,
-        High(ReadOnly, "Whether feature levels that may still change are supported.").Internal());
+        High(ReadOnly, "Whether feature levels that may still change are supported.").Internal().NotYet());
 
     public static readonly ConfigKey<IReadOnlyList<string>?> ConfigProviders = Section.List("config.providers", [], ConfigRule.DistinctList,
         Low(ClusterWide, "Classes that resolve indirect values in the configuration.").NoEffect());

@@ -18,7 +18,7 @@ public static class OffsetKeys
         High(ReadOnly, "Segment size of `__consumer_offsets`, in bytes."));
 
     public static readonly ConfigKey<int> OffsetsTopicCompressionCodec = Section.Int("offsets.topic.compression.codec", 0, null,
-        High(ReadOnly, "Codec of the records in `__consumer_offsets`, by its number; 0: none."));
+        High(ReadOnly, "Codec of the records in `__consumer_offsets`, by its number; 0: none.").NotYet());
 
     public static readonly ConfigKey<int> OffsetMetadataMaxBytes = Section.Int("offset.metadata.max.bytes", 4096, null,
         High(ReadOnly, "Largest metadata text that may go with a committed offset, in bytes."));

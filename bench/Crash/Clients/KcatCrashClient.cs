@@ -1,0 +1,62 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Moldau.Processes;
+
+namespace Moldau.Crash.Clients;
+
+/// <summary>
+/// kcat, fed line by line. It reports deliveries in the order of its lines, one request at a time, and retries for ever: the n-th report
+/// is the n-th line.
+/// </summary>
+internal sealed partial class KcatCrashClient(string kcat, string bootstrap, PartitionLedger[] ledgers, Violations violations)
+    : ProcessCrashClient("kcat", ledgers, violations, ChildProcess.Describe(kcat, Arguments(bootstrap, ledgers[0].Topic)))
+{
+    private const int LinesAtOnce = 8;
+    private Task _feeding = Task.CompletedTask;
+    private long _reported;
+
+    protected override void OnStarted() => _feeding = Task.Run(FeedAsync);
+
+    protected override async Task AskToEndAsync()
+    {
+        await _feeding;
+        Process.StandardInput.Close();
+    }
+
+    protected override void OnOutput(string line)
+    {
+    }
+
+    protected override void OnErrorOutput(string line)
+    {
+        if (Delivered().Match(line) is { Success: true } report) Ledgers[0].Acknowledge(long.Parse(report.Groups[1].Value, CultureInfo.InvariantCulture), _reported++);
+        else if (line.Contains("delivery failed", StringComparison.OrdinalIgnoreCase)) Violations.Add($"{Name}: {line}");
+    }
+
+    private static string[] Arguments(string bootstrap, string topic) =>
+    [
+        "-P", "-b", bootstrap, "-t", topic, "-p", "0", "-vvv", "-E", "-X", "acks=all", "-X", "linger.ms=2", "-X", "max.in.flight=1",
+        "-X", "message.timeout.ms=0", "-X", "reconnect.backoff.ms=20", "-X", "reconnect.backoff.max.ms=200", "-X", "retry.backoff.ms=20",
+    ];
+
+    private async Task FeedAsync()
+    {
+        using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
+        try
+        {
+            for (long sequence = 0; !IsStopping; await pace.WaitForNextTickAsync())
+            {
+                if (IsHeldBack || sequence - Volatile.Read(ref _reported) > Limits.InFlightMax) continue;
+                for (int i = 0; i < LinesAtOnce; i++) await Process.StandardInput.WriteAsync($"{sequence++} a line that kcat sends\n");
+                await Process.StandardInput.FlushAsync();
+            }
+        }
+        catch (IOException)
+        {
+            // The process has ended: its exit is told as such.
+        }
+    }
+
+    [GeneratedRegex(@"Message delivered to partition 0 \(offset (\d+)\)")]
+    private static partial Regex Delivered();
+}

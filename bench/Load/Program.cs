@@ -1,0 +1,31 @@
+using Moldau.Load;
+using Moldau.Load.Startup;
+using Moldau.Processes;
+
+// dotnet run -c Release --project bench/Load -- startup --peer ../shared/peers/kafka
+try
+{
+    switch (args)
+    {
+        case ["startup", .. var rest]:
+            await StartupBench.RunAsync(StartupOptions.Parse(rest));
+            return 0;
+        case ["batches", var folder]:
+            SegmentSummary.Print(folder, Console.Out);
+            return 0;
+        default:
+            Console.Error.WriteLine(StartupOptions.Usage);
+            return args is ["--help" or "-h"] ? 0 : 2;
+    }
+}
+catch (LoadUsageException wrong)
+{
+    Console.Error.WriteLine(wrong.Message);
+    Console.Error.WriteLine(StartupOptions.Usage);
+    return 2;
+}
+catch (Exception failure) when (failure is ProgramFailedException or InvalidOperationException or DirectoryNotFoundException)
+{
+    Console.Error.WriteLine(failure.Message);
+    return 1;
+}

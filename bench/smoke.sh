@@ -1,0 +1,14 @@
+#!/usr/bin/env bash
+# Every benchmark once, and one node started and measured: do they run. No figure of it means anything.
+set -eu
+cd "$(dirname "$0")/.."
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+dotnet build bench/Moldau.Benchmarks -c Release -v q --nologo -clp:NoSummary >&2
+dotnet run -c Release --no-build --project bench/Moldau.Benchmarks -- --filter '*' --job dry --inProcess >"$log" 2>&1 || { tail -50 "$log" >&2; exit 1; }
+if grep -A20 'Benchmarks with issues' "$log" >&2; then exit 1; fi
+ran=$(grep -c '^// Benchmark: ' "$log" || true)
+[ "$ran" -gt 0 ] || { echo "no benchmark ran" >&2; exit 1; }
+echo "$ran benchmarks ran once"
+dotnet build bench/Load -c Release -v q --nologo -clp:NoSummary >&2
+dotnet run -c Release --no-build --project bench/Load -- startup --quick --node src/Moldau/bin/Release/net10.0/moldau

@@ -1,0 +1,15 @@
+using Moldau.Storage;
+
+namespace Moldau.Broker;
+
+/// <summary>
+/// Faults that the simulation plants to prove that its checks would notice them. All off; internal, so that no configuration reaches them.
+/// </summary>
+internal sealed record PlantedNodeBugs
+{
+    /// <summary>Plants faults in the logs.</summary>
+    public Func<LogStoreOptions, LogStoreOptions> InStore { get; init; } = static options => options;
+
+    /// <summary>A group coordinator that loads a partition leaves out its last record.</summary>
+    public bool LosesLastGroupRecord { get; init; }
+}

@@ -1,0 +1,60 @@
+using System.Text.Json;
+using Moldau.Processes;
+
+namespace Moldau.Compat.KafkaJs;
+
+/// <summary>kafkajs 2.2: old request versions, its own group protocol engine.</summary>
+public sealed class KafkaJsTests(NodeFixture node)
+{
+    private readonly string _nodeJs = Client.Require(ForeignPrograms.KafkaJs);
+
+    [Theory]
+    [InlineData("None", "plain")]
+    [InlineData("GZIP", "plain")]
+    [InlineData("None", "idempotent")]
+    public async Task Every_line_is_produced_and_read_back_by_a_group(string compression, string kind)
+    {
+        using var folder = new TemporaryFolder();
+        string topic = NodeFixture.Name("kafkajs-lines"), read = folder.File("read.json");
+        (await RunAsync("produce", topic, RealLog.WriteTo(folder), compression, kind)).Succeeded();
+
+        (await RunAsync("consume", topic, $"{RealLog.Lines.Length}", topic + "-group", read)).Succeeded();
+
+        Assert.Equal(RealLog.Lines, Json.Strings(read));
+    }
+
+    [Fact]
+    public async Task Members_share_partitions_and_take_over_from_one_that_leaves()
+    {
+        string topic = NodeFixture.Name("kafkajs-shared");
+        await new Confluent.ConfluentClient(node).CreateTopicAsync(topic, partitions: 4);
+
+        JsonElement facts = Json.LastLine(await RunAsync("share", topic, topic + "-group"));
+
+        Assert.Equal(["0", "1", "2", "3"], facts.Strings("shared"));
+        Assert.Equal(["0", "1", "2", "3"], facts.Strings("alone"));
+        Assert.Equal(["to-0", "to-1", "to-2", "to-3"], facts.Strings("read"));
+    }
+
+    [Fact]
+    public async Task Topics_configurations_offsets_and_groups_are_administered()
+    {
+        JsonElement facts = Json.LastLine(await RunAsync("admin", NodeFixture.Name("kafkajs-admin")));
+
+        Assert.True(facts.GetProperty("created").GetBoolean());
+        Assert.False(facts.GetProperty("createdAgain").GetBoolean());
+        Assert.Equal("compact", facts.GetProperty("policy").GetString());
+        Assert.Equal("604800000", facts.GetProperty("retention").GetString());
+        Assert.Equal(["0", "1", "2"], facts.Strings("partitions"));
+        Assert.Equal(3, facts.GetProperty("offsets").GetArrayLength());
+        Assert.Equal("0", facts.GetProperty("committed").GetString());
+        Assert.True(facts.GetProperty("listed").GetBoolean());
+        Assert.Equal("Empty", facts.GetProperty("state").GetString());
+        Assert.Equal(1, facts.GetProperty("cluster").GetInt32());
+        Assert.True(facts.GetProperty("gone").GetBoolean());
+    }
+
+    private Task<Finished> RunAsync(string command, string topic, params string[] arguments) => ChildProcess.RunAsync(
+        _nodeJs, [ForeignPrograms.Script("kafkajs.mjs"), command, node.Bootstrap, topic, .. arguments],
+        environment: new Dictionary<string, string> { ["KAFKAJS_NO_PARTITIONER_WARNING"] = "1" }, token: TestContext.Current.CancellationToken);
+}
