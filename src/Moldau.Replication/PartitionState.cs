@@ -88,6 +88,9 @@ public sealed class PartitionState
         return Advance();
     }
 
+    /// <summary>Whether this node leads and the other one holds a replica.</summary>
+    public bool IsFollower(BrokerId node) => IsLeader && node != self && Replicas.Contains(node);
+
     /// <summary>A follower has fetched from <paramref name="offset"/>, so it holds everything below. Returns whether the high watermark rose.</summary>
     public bool FollowerFetched(BrokerId follower, Offset offset)
     {
@@ -134,8 +137,10 @@ public sealed class PartitionState
     {
         if (!IsLeader) return false;
         Offset smallest = Isr.Count <= 1 && countsFlushedOnly ? Flushed : LogEnd;
-        foreach (BrokerId replica in Isr)
+        // By index: this runs with every append, and an enumerator of the interface would be memory.
+        for (int i = 0; i < Isr.Count; i++)
         {
+            BrokerId replica = Isr[i];
             if (replica == self) continue;
             Offset end = followerEnds.GetValueOrDefault(replica, Offset.Zero);
             if (end < smallest) smallest = end;

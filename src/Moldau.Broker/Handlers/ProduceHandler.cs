@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Moldau.Broker.Network;
 using Moldau.Broker.Partitions;
@@ -29,12 +30,13 @@ internal sealed class ProduceHandler(PartitionFinder partitions, MetadataCache m
 
     public override bool HoldsFrame => true;
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     protected internal override async ValueTask HandleAsync(RequestContext<ProduceRequest, ProduceResponse> context)
     {
         PendingAppends pending = context.Scratch as PendingAppends ?? new PendingAppends();
         context.Scratch = pending;
         pending.Clear();
-        if (IsHeavy(context.Request)) await scheduler.RunBlocking(() => AppendAll(context, pending));
+        if (IsHeavy(context.Request)) await AppendElsewhereAsync(context, pending);
         else AppendAll(context, pending);
         context.LetNextBegin();
         if (context.Request.Acks == 0)
@@ -46,6 +48,10 @@ internal sealed class ProduceHandler(PartitionFinder partitions, MetadataCache m
 
         if (context.Request.Acks == -1 && pending.Count > 0) await WaitForCommitAsync(context, pending);
     }
+
+    // By itself: the closure is memory, which a request that is appended here does not need.
+    private Task AppendElsewhereAsync(RequestContext<ProduceRequest, ProduceResponse> context, PendingAppends pending) =>
+        scheduler.RunBlocking(() => AppendAll(context, pending));
 
     // Compressed batches are unpacked to be checked: too long for the network thread when they are large.
     private static bool IsHeavy(ProduceRequest request)
@@ -75,6 +81,8 @@ internal sealed class ProduceHandler(PartitionFinder partitions, MetadataCache m
                 partition.Index = data.Index;
                 partition.BaseOffset = -1;
                 Append(context, topic, data, partition, pending);
+                // The request is recycled, the frame is not its own: it must not hold on to the frame's memory.
+                data.Records = Records.Null;
                 pending.HasFailure |= partition.ErrorCode != (short)ErrorCode.None;
             }
         }
@@ -176,6 +184,7 @@ internal sealed class ProduceHandler(PartitionFinder partitions, MetadataCache m
     }
 
     // One partition after the other: together they take as long as the slowest.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask WaitForCommitAsync(RequestContext<ProduceRequest, ProduceResponse> context, PendingAppends pending)
     {
         long deadline = purgatory.DeadlineAfter(TimeSpan.FromMilliseconds(Math.Max(0, context.Request.TimeoutMs)));

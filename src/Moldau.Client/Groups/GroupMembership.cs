@@ -138,7 +138,7 @@ internal sealed class GroupMembership
         if (joining is { } run)
         {
             joining = null;
-            await run.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            await ((Task)run).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         }
 
         Generation was = current;

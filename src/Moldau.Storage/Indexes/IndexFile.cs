@@ -142,12 +142,15 @@ internal sealed class IndexFile(IFileSystem files, string path, int entryBytes)
         public View Keep(int count) => new(InFile, Exists, pending.ToArray(), count);
     }
 
-    /// <summary>Reads entries of one view; opens the file only if an entry in it is asked for.</summary>
-    internal struct Reader(IFileSystem files, string path, int entryBytes, View view) : IDisposable
+    /// <summary>
+    /// Reads entries of one view; opens the file only if an entry in it is asked for. A class: each copy of a struct would open the file
+    /// for itself, and only one of them would close it.
+    /// </summary>
+    internal sealed class Reader(IFileSystem files, string path, int entryBytes, View view) : IDisposable
     {
         private IFile? file;
 
-        public readonly int Count => view.Count;
+        public int Count => view.Count;
 
         public void Entry(int index, Span<byte> target)
         {
@@ -163,7 +166,7 @@ internal sealed class IndexFile(IFileSystem files, string path, int entryBytes)
                 throw new IndexException(path, $"entry {index} is not in the file");
         }
 
-        public readonly void Dispose() => file?.Dispose();
+        public void Dispose() => file?.Dispose();
     }
 }
 

@@ -1,3 +1,4 @@
+using Moldau.Broker;
 using Moldau.Metadata.Configuration;
 
 namespace Moldau.Starting;

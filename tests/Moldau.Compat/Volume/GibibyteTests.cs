@@ -106,13 +106,14 @@ public sealed class GibibyteTests(NodeFixture node)
         Stream output = kcat.StandardOutput.BaseStream;
         while (await output.ReadAtLeastAsync(line, line.Length, throwOnEndOfStream: false, token) == line.Length) read.Append(line.AsSpan(0, line.Length - 1));
         await kcat.WaitForExitAsync(token);
+        Assert.Equal(0, kcat.ExitCode);
         return Convert.ToHexString(read.GetCurrentHash());
     }
 
     private Process Start(string kcat, params string[] arguments)
     {
         ProcessStartInfo start = ChildProcess.Describe(kcat, ["-b", node.Bootstrap, "-m", "30", .. arguments]);
-        start.RedirectStandardError = false;
+        (start.RedirectStandardError, start.StandardErrorEncoding) = (false, null);
         return Process.Start(start)!;
     }
 

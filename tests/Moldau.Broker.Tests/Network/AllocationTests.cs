@@ -1,0 +1,152 @@
+using System.Diagnostics;
+using System.Net;
+using System.Reflection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Moldau.Broker.Fetching;
+using Moldau.Broker.Handlers;
+using Moldau.Broker.Network;
+using Moldau.Broker.Partitions;
+using Moldau.Broker.Publishing;
+using Moldau.Broker.Tests.Nodes;
+using Moldau.Metadata.Image;
+using Moldau.Protocol;
+using Moldau.Protocol.Messages;
+using Moldau.Protocol.Transport;
+using Moldau.Storage;
+using Moldau.Storage.Files;
+
+namespace Moldau.Broker.Tests.Network;
+
+/// <summary>Memory that a request takes in steady state, from the bytes of its frame to the bytes of its answer, over a real log.</summary>
+public sealed class AllocationTests : IAsyncLifetime
+{
+    private const int Partitions = 20, WarmUp = 300, Measured = 2000;
+
+    private readonly string folder = Directory.CreateTempSubdirectory("moldau-allocation").FullName;
+    private readonly PartitionTable partitions = new();
+    private readonly MetadataCache metadata = new();
+    private ThreadPoolScheduler scheduler = null!;
+    private Purgatory purgatory = null!;
+    private LogStore store = null!;
+    private HandlerTable handlers = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        scheduler = new ThreadPoolScheduler(TimeProvider.System, (_, failure) => throw failure);
+        purgatory = new Purgatory(scheduler.Time);
+        store = await LogStore.OpenAsync(
+            new LogStoreOptions { Directories = [folder], FlushPolicy = FlushPolicy.PageCache }, new PhysicalFileSystem(), scheduler, NullLogger.Instance);
+        store.Listener = new LogEvents(partitions, new TopicPartition("none", 0), () => { }, _ => { }, NullLogger.Instance) { Store = store };
+        for (int i = 0; i < Partitions; i++) Host(i);
+        var finder = new PartitionFinder(partitions, metadata);
+        handlers = new HandlerTable(
+        [
+            new ProduceHandler(finder, metadata, purgatory, scheduler),
+            new FetchHandler(
+                new FetchSessions(new FetchSessionCache(scheduler, 0)), new FetchReader(finder), new FetchResponseWriter(metadata), purgatory, () => int.MaxValue),
+        ]);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await store.CloseAsync(clean: false);
+        purgatory.Dispose();
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task A_produce_request_takes_nothing_per_partition_and_next_to_nothing_at_all()
+    {
+        ProduceRequest request = Batches.Produce("t", 0, Batches.Of(Now(), "some", "values"), acks: 1);
+        for (int i = 1; i < Partitions; i++) Batches.Add(request, "t", i, Batches.Of(Now(), "some", "values"));
+        double bytes = await MeasureAsync(request, 9);
+        // 40 per partition are the log's new end mark, which readers take without a lock.
+        Assert.InRange(bytes, 0, Budget(160 + (Partitions * 40)));
+    }
+
+    [Fact]
+    public async Task A_fetch_request_takes_nothing_per_partition_but_the_hold_on_the_file()
+    {
+        await MeasureAsync(Batches.Produce("t", 0, Batches.Of(Now(), new string('x', 1000)), acks: 1), 9);
+        FetchRequest request = Batches.Fetch("t", 0, 0, maxBytes: 20_000);
+        for (int i = 1; i < Partitions; i++) Batches.Add(request, "t", i, 0);
+        double bytes = await MeasureAsync(request, 11);
+        Assert.InRange(bytes, 0, Budget(128 + (Partitions * 300)));
+    }
+
+    // In a debug build every call of an async method takes memory for its state.
+    private static double Budget(double bytes) =>
+        typeof(ClientConnection).Assembly.GetCustomAttribute<DebuggableAttribute>() is { IsJITOptimizerDisabled: true } ? bytes + 1024 : bytes;
+
+    private void Host(int number)
+    {
+        var name = new TopicPartition("t", number);
+        var hosted = new HostedPartition(name, new Uuid(1, 1), store.Create(name, new Uuid(1, 1), LogConfig.Default), new BrokerId(1), countsFlushedOnly: false);
+        hosted.Apply(new PartitionRegistration { Replicas = [1], Directories = [Uuid.Zero], Isr = [1], Leader = 1, LeaderEpoch = 0, PartitionEpoch = 0 });
+        partitions.Add(hosted);
+    }
+
+    private long Now() => scheduler.Time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    // Everything completes at once, so that the connection's loop runs from the first frame to the last on this thread.
+    private async Task<double> MeasureAsync(IRequest request, short version)
+    {
+        var script = new ScriptedConnection(RawClient.Encode(request, version, 1), WarmUp + Measured, WarmUp);
+        var parts = new ServerParts(
+            new NetworkOptions(), handlers, scheduler, new BufferPool(), new ResponseWriters(), NullLogger.Instance, failure => throw failure);
+        var connection = new ClientConnection(script, new ListenerEndpoint("PLAINTEXT", "PLAINTEXT", "", 0, Listeners.Broker), parts);
+        await connection.RunAsync();
+        Assert.Equal(WarmUp + Measured, script.Answers);
+        return script.AllocatedBytes / (double)Measured;
+    }
+
+    /// <summary>Gives the same frame again and again, and drops the answers.</summary>
+    private sealed class ScriptedConnection(byte[] frame, int frames, int warmUp) : IConnection
+    {
+        private int given, offset;
+        private long allocatedBefore;
+
+        public int Answers { get; private set; }
+
+        public long AllocatedBytes { get; private set; }
+
+        public EndPoint Remote { get; } = new IPEndPoint(IPAddress.Loopback, 1);
+
+        public EndPoint Local { get; } = new IPEndPoint(IPAddress.Loopback, 2);
+
+        public ValueTask WaitReadableAsync(CancellationToken cancellation) => ValueTask.CompletedTask;
+
+        public ValueTask<int> ReceiveAsync(Memory<byte> target, CancellationToken cancellation)
+        {
+            if (given == warmUp && offset == 0) allocatedBefore = GC.GetAllocatedBytesForCurrentThread();
+            if (given == frames)
+            {
+                AllocatedBytes = GC.GetAllocatedBytesForCurrentThread() - allocatedBefore;
+                return ValueTask.FromResult(0);
+            }
+
+            int count = Math.Min(target.Length, frame.Length - offset);
+            frame.AsSpan(offset, count).CopyTo(target.Span);
+            offset += count;
+            if (offset == frame.Length)
+            {
+                offset = 0;
+                given++;
+            }
+
+            return ValueTask.FromResult(count);
+        }
+
+        public ValueTask SendAsync(IReadOnlyList<WireSegment> segments, CancellationToken cancellation)
+        {
+            Answers++;
+            return ValueTask.CompletedTask;
+        }
+
+        public void Abort()
+        {
+        }
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
+}
