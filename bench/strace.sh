@@ -16,7 +16,7 @@ finish() {
   rm -rf "$work"
 }
 trap finish EXIT
-port=${PORT:-29092}
+port=${PORT:-19092}
 "$moldau" start --data "$work/data" --listen "127.0.0.1:$port" >"$work/node.log" 2>&1 &
 node=$!
 for _ in $(seq 100); do kcat -b "127.0.0.1:$port" -L -m 1 >/dev/null 2>&1 && break; sleep 0.1; done

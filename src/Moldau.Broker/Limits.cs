@@ -64,6 +64,9 @@ internal static class Limits
     /// <summary>Pause after a failed accept (too many open files): the loop must not spin.</summary>
     public static readonly TimeSpan AcceptRetry = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>The same, when connections may be idle for a moment only.</summary>
+    public static readonly TimeSpan ShortestHousekeeping = TimeSpan.FromMilliseconds(100);
+
     /// <summary>How often idle connections are looked for, and idle buffers given back.</summary>
     public static readonly TimeSpan HousekeepingInterval = TimeSpan.FromSeconds(30);
 }

@@ -88,6 +88,9 @@ public sealed class PartitionState
         return Advance();
     }
 
+    /// <summary>Whether this node leads and the other one holds a replica.</summary>
+    public bool IsFollower(BrokerId node) => IsLeader && node != self && Replicas.Contains(node);
+
     /// <summary>A follower has fetched from <paramref name="offset"/>, so it holds everything below. Returns whether the high watermark rose.</summary>
     public bool FollowerFetched(BrokerId follower, Offset offset)
     {

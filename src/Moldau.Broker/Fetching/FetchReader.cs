@@ -17,6 +17,15 @@ internal enum FetchIsolation
     LogEnd,
 }
 
+/// <summary>Who fetches, and what it may read.</summary>
+/// <param name="ReplicaId">The follower's node id; -1 for a consumer, -2 for a tool.</param>
+/// <param name="Isolation">What it may read.</param>
+internal readonly record struct FetchOrigin(int ReplicaId, FetchIsolation Isolation)
+{
+    /// <summary>Whether a broker fetches to replicate.</summary>
+    public bool IsFollower => ReplicaId >= 0;
+}
+
 /// <summary>Reads one partition for a fetch. Stateless; takes no memory unless there are aborted transactions to tell.</summary>
 internal sealed class FetchReader(PartitionFinder partitions)
 {
@@ -27,13 +36,14 @@ internal sealed class FetchReader(PartitionFinder partitions)
     /// <param name="byId">Whether the client names topics by id.</param>
     /// <param name="maxBytes">Bytes that are left of the whole fetch.</param>
     /// <param name="atLeastOneBatch">Whether a batch larger than <paramref name="maxBytes"/> is returned all the same, so that a client is never stuck.</param>
-    /// <param name="isolation">What may be read.</param>
-    public void Read(FetchTarget target, bool byId, int maxBytes, bool atLeastOneBatch, FetchIsolation isolation)
+    /// <param name="reader">Who reads, and what may be read.</param>
+    public void Read(FetchTarget target, bool byId, int maxBytes, bool atLeastOneBatch, FetchOrigin reader)
     {
         ErrorCode error = byId
             ? partitions.Find(target.TopicId, target.Partition, out HostedPartition? partition)
             : partitions.Find(target.Topic!, target.Partition, out partition);
         if (partition is not null) error = partition.CheckLeader(target.CurrentLeaderEpoch);
+        if (error == ErrorCode.None && reader.IsFollower && !partition!.TryFollow(reader.ReplicaId, target.FetchOffset)) error = ErrorCode.NotLeaderOrFollower;
         if (partition is null || error != ErrorCode.None)
         {
             target.Result = FetchResult.Failed(error);
@@ -41,14 +51,14 @@ internal sealed class FetchReader(PartitionFinder partitions)
             return;
         }
 
-        long readableEnd = ReadableEnd(partition, isolation);
+        long readableEnd = ReadableEnd(partition, reader.Isolation);
         if (target.LastFetchedEpoch >= 0 && Diverges(target, partition, readableEnd)) return;
         LogReadResult read = partition.Log.Read((Offset)target.FetchOffset, Math.Min(maxBytes, target.MaxBytes), (Offset)readableEnd, atLeastOneBatch);
         target.Result = read.Error == ErrorCode.None ? Found(partition, readableEnd) : FetchResult.Failed(read.Error);
         target.Result.Source = partition;
         if (read.Error != ErrorCode.None) return;
         target.Result.Records = read.Records;
-        if (isolation == FetchIsolation.LastStable) target.Result.Aborted = partition.Log.AbortedTransactions((Offset)target.FetchOffset, read);
+        if (reader.Isolation == FetchIsolation.LastStable) target.Result.Aborted = partition.Log.AbortedTransactions((Offset)target.FetchOffset, read);
     }
 
     /// <summary>The offset up to which a reader may read now.</summary>

@@ -32,9 +32,9 @@ internal sealed class FetchHandler(
 
         try
         {
-            FetchIsolation isolation = IsolationOf(context.Request);
-            await ReadAsync(context, plan, isolation);
-            context.ResponseBytesHint = writer.Fill(context.Response, context.Version, plan, isolation, context.Connection.Listener.Name);
+            FetchOrigin origin = OriginOf(context.Request);
+            await ReadAsync(context, plan, origin);
+            context.ResponseBytesHint = writer.Fill(context.Response, context.Version, plan, origin.Isolation, context.Connection.Listener.Name);
         }
         catch
         {
@@ -47,39 +47,40 @@ internal sealed class FetchHandler(
         }
     }
 
-    private static FetchIsolation IsolationOf(FetchRequest request)
+    private static FetchOrigin OriginOf(FetchRequest request)
     {
         int replica = FetchSessions.ReplicaId(request);
-        if (replica >= 0 || request.ReplicaId == DebuggingConsumer) return FetchIsolation.LogEnd;
-        return request.IsolationLevel == ReadCommitted ? FetchIsolation.LastStable : FetchIsolation.HighWatermark;
+        bool readsAll = replica >= 0 || request.ReplicaId == DebuggingConsumer;
+        return new FetchOrigin(
+            replica, readsAll ? FetchIsolation.LogEnd : request.IsolationLevel == ReadCommitted ? FetchIsolation.LastStable : FetchIsolation.HighWatermark);
     }
 
-    private async ValueTask ReadAsync(RequestContext<FetchRequest, FetchResponse> context, FetchPlan plan, FetchIsolation isolation)
+    private async ValueTask ReadAsync(RequestContext<FetchRequest, FetchResponse> context, FetchPlan plan, FetchOrigin origin)
     {
         int maxBytes = Math.Min(context.Request.MaxBytes, fetchMaxBytes());
         int minBytes = Math.Min(context.Request.MinBytes, maxBytes);
         bool byId = context.Version >= 13;
-        bool isEnough = ReadAll(plan, byId, maxBytes, minBytes, isolation);
+        bool isEnough = ReadAll(plan, byId, maxBytes, minBytes, origin);
         if (isEnough || context.Request.MaxWaitMs <= 0 || plan.IsEmpty) return;
         long deadline = purgatory.DeadlineAfter(TimeSpan.FromMilliseconds(context.Request.MaxWaitMs));
         bool woken = true;
         while (woken && !isEnough)
         {
             DropRecords(plan);
-            woken = await WaitAsync(plan, isolation, deadline, context.Cancellation);
-            isEnough = ReadAll(plan, byId, maxBytes, minBytes, isolation);
+            woken = await WaitAsync(plan, origin.Isolation, deadline, context.Cancellation);
+            isEnough = ReadAll(plan, byId, maxBytes, minBytes, origin);
         }
     }
 
     // Whether the answer can be sent: there are enough bytes, or something went wrong that the client should know at once.
-    private bool ReadAll(FetchPlan plan, bool byId, int maxBytes, int minBytes, FetchIsolation isolation)
+    private bool ReadAll(FetchPlan plan, bool byId, int maxBytes, int minBytes, FetchOrigin origin)
     {
         long bytes = 0;
         bool isUrgent = false;
         for (FetchTarget? target = plan.First; target is not null; target = target.Next)
         {
             int left = (int)Math.Max(0, maxBytes - bytes);
-            reader.Read(target, byId, left, atLeastOneBatch: bytes == 0, isolation);
+            reader.Read(target, byId, left, atLeastOneBatch: bytes == 0, origin);
             bytes += target.Result.Records.Length;
             isUrgent |= target.Result.Error != ErrorCode.None || target.Result.DivergingEndOffset >= 0;
         }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Moldau.Broker.Network;
 using Moldau.Broker.Partitions;
@@ -29,6 +30,7 @@ internal sealed class ProduceHandler(PartitionFinder partitions, MetadataCache m
 
     public override bool HoldsFrame => true;
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     protected internal override async ValueTask HandleAsync(RequestContext<ProduceRequest, ProduceResponse> context)
     {
         PendingAppends pending = context.Scratch as PendingAppends ?? new PendingAppends();
@@ -79,6 +81,8 @@ internal sealed class ProduceHandler(PartitionFinder partitions, MetadataCache m
                 partition.Index = data.Index;
                 partition.BaseOffset = -1;
                 Append(context, topic, data, partition, pending);
+                // The request is recycled, the frame is not its own: it must not hold on to the frame's memory.
+                data.Records = Records.Null;
                 pending.HasFailure |= partition.ErrorCode != (short)ErrorCode.None;
             }
         }
@@ -180,6 +184,7 @@ internal sealed class ProduceHandler(PartitionFinder partitions, MetadataCache m
     }
 
     // One partition after the other: together they take as long as the slowest.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask WaitForCommitAsync(RequestContext<ProduceRequest, ProduceResponse> context, PendingAppends pending)
     {
         long deadline = purgatory.DeadlineAfter(TimeSpan.FromMilliseconds(Math.Max(0, context.Request.TimeoutMs)));

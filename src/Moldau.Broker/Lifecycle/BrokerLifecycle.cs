@@ -13,7 +13,7 @@ namespace Moldau.Broker.Lifecycle;
 /// partitions before it stops. One loop.
 /// </summary>
 internal sealed class BrokerLifecycle(
-    IControllerChannel controller, MetadataCache metadata, Purgatory deadlines, IScheduler scheduler, NodeOptions options, ILogger logger)
+    IControllerChannel controller, MetadataCache metadata, Func<IEnumerable<Uuid>> offlineDirectories, Purgatory deadlines, IScheduler scheduler, NodeOptions options, ILogger logger)
 {
     private readonly Waiter unfenced = new();
     private readonly Waiter relieved = new();
@@ -35,6 +35,8 @@ internal sealed class BrokerLifecycle(
         await PublishedAsync(epoch).WaitAsync(cancellation);
         loop = scheduler.Start("heartbeat", BeatAsync);
         await deadlines.WaitAsync(unfenced, long.MaxValue, cancellation);
+        // The same batch gives this broker its leaderships back: clients would find none before it is published.
+        await metadata.WaitUntilAsync(image => image.Cluster.IsActive(options.NodeId));
     }
 
     /// <summary>Asks the controller to move leadership away, and completes when it has, or after a while.</summary>
@@ -81,6 +83,7 @@ internal sealed class BrokerLifecycle(
                 BrokerEpoch = BrokerEpoch,
                 CurrentMetadataOffset = metadata.Image.Provenance.LastContainedOffset,
                 WantShutDown = wantsShutDown,
+                OfflineLogDirs = [.. offlineDirectories()],
             });
             Heard(response);
             await PauseAsync(wantsShutDown && !relieved.IsDone ? Limits.ShutdownPoll : TimeSpan.FromMilliseconds(options.BrokerHeartbeatIntervalMs));

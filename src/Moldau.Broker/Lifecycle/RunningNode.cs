@@ -59,7 +59,7 @@ internal sealed class RunningNode(
         StartController();
         var channel = new LocalControllerChannel(controller!, metadata);
         groups = new GroupCoordinator(GroupCoordinatorOptions.From(options.Values) with { LosesLastRecord = options.Planted.LosesLastGroupRecord }, scheduler, purgatory, logger);
-        lifecycle = new BrokerLifecycle(channel, metadata, purgatory, scheduler, options, logger);
+        lifecycle = new BrokerLifecycle(channel, metadata, OfflineDirectories, purgatory, scheduler, options, logger);
         Services = NewServices(channel);
         List<ListenerEndpoint> endpoints = BindListeners(HandlerSet.Create(Services));
         StartPublisher();
@@ -213,6 +213,8 @@ internal sealed class RunningNode(
 
         return request;
     }
+
+    private IEnumerable<Uuid> OfflineDirectories() => store!.Directories.Where(directory => directory.IsOffline).Select(directory => directory.Id);
 
     private async Task WatchQuorumAsync()
     {

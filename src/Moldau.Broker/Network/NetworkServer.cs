@@ -137,16 +137,16 @@ internal sealed class NetworkServer(ServerParts parts, ITransport transport)
 
     private async Task KeepHouseAsync()
     {
-        TimeSpan interval = parts.Options.ConnectionsMaxIdle < Limits.HousekeepingInterval * 2
-            ? parts.Options.ConnectionsMaxIdle / 2
-            : Limits.HousekeepingInterval;
+        // Below zero: a connection may be idle for ever.
+        TimeSpan maxIdle = parts.Options.ConnectionsMaxIdle < TimeSpan.Zero ? TimeSpan.MaxValue : parts.Options.ConnectionsMaxIdle;
+        TimeSpan interval = TimeSpan.FromTicks(Math.Clamp(maxIdle.Ticks / 2, Limits.ShortestHousekeeping.Ticks, Limits.HousekeepingInterval.Ticks));
         while (await PauseAsync(interval))
         {
             parts.Buffers.Trim();
             TimeProvider time = parts.Scheduler.Time;
             foreach (ClientConnection connection in connections.All())
             {
-                if (!connection.IsBusy && time.GetElapsedTime(connection.LastActive) > parts.Options.ConnectionsMaxIdle) connection.Close();
+                if (!connection.IsBusy && time.GetElapsedTime(connection.LastActive) > maxIdle) connection.Close();
             }
         }
     }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Moldau.Metadata.Image;
 using Moldau.Protocol;
 using Moldau.Replication;
@@ -64,6 +65,23 @@ internal sealed class HostedPartition
         lock (gate) return state.CheckLeader(clientEpoch, leaderOnly);
     }
 
+    /// <summary>
+    /// A follower fetches from an offset, and so holds everything below. False when that node has no replica here, or is this one: then it has nothing to fetch as a follower.
+    /// </summary>
+    public bool TryFollow(int follower, long offset)
+    {
+        bool rose;
+        lock (gate)
+        {
+            var replica = new BrokerId(follower);
+            if (!state.IsFollower(replica)) return false;
+            rose = state.FollowerFetched(replica, (Offset)offset) && PublishHighWatermark();
+        }
+
+        if (rose) Watchers.Wake();
+        return true;
+    }
+
     /// <summary>See <see cref="PartitionState.HasEnoughInSync"/>.</summary>
     public bool HasEnoughInSync(int minInSyncReplicas)
     {
@@ -102,6 +120,7 @@ internal sealed class HostedPartition
     /// Waits until everything below an offset is committed. NONE, REQUEST_TIMED_OUT at the deadline, NOT_LEADER_OR_FOLLOWER when another leads meanwhile,
     /// KAFKA_STORAGE_ERROR when the log's directory failed.
     /// </summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<ErrorCode> WaitForCommitAsync(long offset, Purgatory purgatory, long deadline, CancellationToken cancellation)
     {
         LeaderEpoch epoch = Leadership.Epoch;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Moldau.Protocol;
 
 namespace Moldau.Broker.Partitions;
@@ -38,6 +39,7 @@ internal sealed class Purgatory : IDisposable
     /// again whether it need wait at all, so that no wake-up is lost.
     /// </summary>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<bool> WaitAsync(Waiter waiter, long deadline, CancellationToken cancellation)
     {
         if (waiter.IsDone) return await waiter.WaitAsync();

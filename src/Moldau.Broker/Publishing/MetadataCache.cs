@@ -10,6 +10,7 @@ internal sealed class MetadataCache
 {
     private readonly Lock gate = new();
     private readonly PriorityQueue<TaskCompletionSource, long> waiting = new();
+    private readonly List<(Func<MetadataImage, bool> Holds, TaskCompletionSource Done)> conditions = [];
     private volatile MetadataImage image = MetadataImage.Empty;
 
     /// <summary>The state now.</summary>
@@ -29,6 +30,8 @@ internal sealed class MetadataCache
                 waiting.Dequeue();
                 first.SetResult();
             }
+
+            conditions.RemoveAll(condition => condition.Holds(next) && condition.Done.TrySetResult());
         }
     }
 
@@ -40,6 +43,18 @@ internal sealed class MetadataCache
             if (image.Provenance.LastContainedOffset >= offset) return Task.CompletedTask;
             var wait = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             waiting.Enqueue(wait, offset);
+            return wait.Task;
+        }
+    }
+
+    /// <summary>Completes when an image is shown for which a condition holds.</summary>
+    public Task WaitUntilAsync(Func<MetadataImage, bool> condition)
+    {
+        lock (gate)
+        {
+            if (condition(image)) return Task.CompletedTask;
+            var wait = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            conditions.Add((condition, wait));
             return wait.Task;
         }
     }

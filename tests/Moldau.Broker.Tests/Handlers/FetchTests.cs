@@ -35,6 +35,16 @@ public sealed class FetchTests
         Check(request, expected);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(7)]
+    public void A_node_without_a_replica_of_its_own_here_cannot_fetch_as_a_follower(int replica)
+    {
+        FetchRequest request = Batches.Fetch("t", 0, 0);
+        request.ReplicaId = replica;
+        Check(request, ErrorCode.NotLeaderOrFollower);
+    }
+
     [Fact]
     public void An_error_is_answered_at_once_although_there_is_time_to_wait() => NodeWorld.Run(async world =>
     {

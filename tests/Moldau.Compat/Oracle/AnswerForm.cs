@@ -45,7 +45,8 @@ internal static class AnswerForm
 
     private static JsonNode Text(string name, string text, OracleNode node) => name switch
     {
-        "errorMessage" or "batchIndexErrorMessage" => "text",
+        "clusterId" => "an id",
+        "errorMessage" or "batchIndexErrorMessage" => text.Length == 0 ? "" : "text",
         "topicId" => text == "AAAAAAAAAAAAAAAAAAAAAA" ? text : "an id",
         _ => text.Replace(node.Process.Setup.Folder, "FOLDER", StringComparison.Ordinal)
             .Replace($":{node.Process.Setup.Port}", ":PORT", StringComparison.Ordinal)

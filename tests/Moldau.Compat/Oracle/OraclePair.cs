@@ -8,6 +8,8 @@ namespace Moldau.Compat.Oracle;
 /// <summary>A Moldau node and an Apache Kafka node of the same configuration, started once for all tables. Without Apache Kafka neither is started.</summary>
 public sealed class OraclePair : IAsyncLifetime
 {
+    private const int SettleTries = 60;
+    private static readonly ErrorCode[] Unsettled = [ErrorCode.UnknownTopicOrPartition, ErrorCode.LeaderNotAvailable, ErrorCode.CoordinatorLoadInProgress];
     private readonly TemporaryFolder _folder = new();
     private OracleNode? _moldau, _kafka;
 
@@ -59,48 +61,49 @@ public sealed class OraclePair : IAsyncLifetime
 
     private async Task<(string Ours, string Theirs)> AskBothAsync(OracleCase asked, short version, CancellationToken token)
     {
-        async Task<(string Ours, string Theirs)> AskOnce() =>
-            (AnswerForm.Of(await _moldau!.AskAsync(asked, version, token), _moldau, asked.Masked),
-                AnswerForm.Of(await _kafka!.AskAsync(asked, version, token), _kafka, asked.Masked));
-
-        (string, string) answers = await AskOnce();
-        if (asked.Settles && answers.Item1 != answers.Item2) answers = await SettledAsync(AskOnce, token);
-        if (asked.Api == ApiKey.CreateTopics) await SettleTopicsAsync(token);
-        return answers;
-    }
-
-    private static async Task<(string Ours, string Theirs)> SettledAsync(Func<Task<(string Ours, string Theirs)>> ask, CancellationToken token)
-    {
-        (string Ours, string Theirs) last = default;
-        using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
-        for (int tries = 0; tries < 60; tries++)
+        (JsonNode ours, JsonNode theirs) = (await _moldau!.AskAsync(asked, version, token), await _kafka!.AskAsync(asked, version, token));
+        (string, string) Forms() => (AnswerForm.Of(ours, _moldau, asked.Masked), AnswerForm.Of(theirs, _kafka, asked.Masked));
+        if (asked.Settles)
         {
-            await pace.WaitForNextTickAsync(token);
-            last = await ask();
-            if (last.Ours == last.Theirs) break;
+            using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+            for (int tries = 0; tries < SettleTries && !IsSettled(Forms()); tries++)
+            {
+                await pace.WaitForNextTickAsync(token);
+                (ours, theirs) = (await _moldau.AskAsync(asked, version, token), await _kafka.AskAsync(asked, version, token));
+            }
         }
 
-        return last;
+        if (asked.Api == ApiKey.CreateTopics && (bool?)asked.Body["validateOnly"] != true) await OpenedAsync(Created(ours).Union(Created(theirs)), token);
+        return Forms();
     }
 
+    // Two nodes that both have not got there yet agree, too.
+    private static bool IsSettled((string Ours, string Theirs) forms) =>
+        forms.Ours == forms.Theirs && !Unsettled.Any(code => forms.Ours.Contains($"\"errorCode\":{(short)code},", StringComparison.Ordinal));
+
+    private static IEnumerable<string> Created(JsonNode answer) =>
+        answer is JsonObject && answer["topics"] is JsonArray topics ? topics.Where(topic => (short)topic!["errorCode"]! == 0).Select(topic => (string)topic!["name"]!) : [];
+
     // A controller answers before its broker has opened the partitions; what is sent next would meet the race, and not the same one on both.
-    private async Task SettleTopicsAsync(CancellationToken token)
+    private async Task OpenedAsync(IEnumerable<string> names, CancellationToken token)
     {
-        var everything = new MetadataRequest { Topics = null, AllowAutoTopicCreation = false };
-        await SettledAsync(
-            async () =>
-            {
-                (JsonNode ours, JsonNode theirs) = await AskAsync(everything, 9, token);
-                return (AnswerForm.Of(ours, _moldau!, []), AnswerForm.Of(theirs, _kafka!, []));
-            },
-            token);
+        MetadataRequest.MetadataRequestTopic[] topics = [.. names.Select(name => new MetadataRequest.MetadataRequestTopic { Name = name })];
+        if (topics.Length == 0) return;
+        var request = new MetadataRequest { Topics = [.. topics], AllowAutoTopicCreation = false };
+        using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        for (int tries = 0; tries < SettleTries; tries++)
+        {
+            (JsonNode ours, JsonNode theirs) = await AskAsync(request, 9, token);
+            if (Created(ours).Count() == topics.Length && Created(theirs).Count() == topics.Length) return;
+            await pace.WaitForNextTickAsync(token);
+        }
     }
 
     private async Task<NodeProcess> StartAsync(NodeProgram program, string name, CancellationToken token)
     {
         var setup = new NodeSetup(Path.Combine(_folder.Path, name), FreePorts.NextPair())
         {
-            ByPropertiesFile = true,
+            ByPropertiesFile = program is KafkaPeer,
             Settings = new Dictionary<string, string> { ["group.initial.rebalance.delay.ms"] = "0", ["log.retention.ms"] = "-1" },
         };
         return await NodeProcess.StartedAsync(program, setup, token);
