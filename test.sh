@@ -29,10 +29,10 @@ bring_npm() {
   local folder=tests/Moldau.Compat/clients
   [ -f "$folder/package.json" ] || return
   command -v npm >/dev/null 2>&1 || { say "clients: no npm here; the JavaScript clients are skipped"; return; }
-  [ -f "$folder/node_modules/.brought" ] && cmp -s "$folder/package.json" "$folder/node_modules/.brought" && return
+  [ -f "$folder/node_modules/.brought" ] && cmp -s "$folder/package-lock.json" "$folder/node_modules/.brought" && return
   say "clients: installing the JavaScript clients"
-  (cd "$folder" && npm install --no-audit --no-fund --no-package-lock --loglevel=error) >&2 \
-    && cp "$folder/package.json" "$folder/node_modules/.brought" \
+  (cd "$folder" && npm ci --no-audit --no-fund --loglevel=error) >&2 \
+    && cp "$folder/package-lock.json" "$folder/node_modules/.brought" \
     || say "clients: npm could not install the JavaScript clients"
 }
 

@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 for tool in strace kcat; do command -v $tool >/dev/null || { echo "$tool is not here: apt-get install $tool" >&2; exit 1; }; done
 moldau=${1:-artifacts/moldau/moldau}
 [ -x "$moldau" ] || dotnet publish src/Moldau -c Release -o artifacts/moldau -v q --nologo >&2
-dotnet build bench/Load -c Release -v q --nologo >&2
+dotnet build bench/Load -c Release -v q --nologo -clp:NoSummary >&2
 
 work=$(mktemp -d)
 node= tracer=
@@ -16,7 +16,7 @@ finish() {
   rm -rf "$work"
 }
 trap finish EXIT
-port=${PORT:-29092}
+port=${PORT:-19092}
 "$moldau" start --data "$work/data" --listen "127.0.0.1:$port" >"$work/node.log" 2>&1 &
 node=$!
 for _ in $(seq 100); do kcat -b "127.0.0.1:$port" -L -m 1 >/dev/null 2>&1 && break; sleep 0.1; done

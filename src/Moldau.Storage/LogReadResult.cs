@@ -1,5 +1,6 @@
 using Moldau.Protocol;
 using Moldau.Storage.Logs;
+using Moldau.Storage.Segments;
 
 namespace Moldau.Storage;
 
@@ -40,7 +41,10 @@ public readonly struct LogReadResult
     /// <summary>The log's end when the read was done.</summary>
     public Offset LogEndOffset { get; }
 
-    internal long SegmentBase { get; init; }
+    /// <summary>The segments as they were: what is asked about the read later must not miss one that retention took away since.</summary>
+    internal LogSegment[]? Segments { get; init; }
+
+    internal int SegmentIndex { get; init; }
 
     internal int Position { get; init; }
 

@@ -187,7 +187,7 @@ public sealed class PartitionLog
     {
         if (read.SizeInBytes == 0) return [];
         LogReadResult copy = read;
-        return Guarded<IReadOnlyList<AbortedTransaction>>(() => LogReader.Aborted(log, from, LogReader.UpperBoundOf(log, copy)), []);
+        return Guarded<IReadOnlyList<AbortedTransaction>>(() => LogReader.Aborted(log, from, copy), []);
     }
 
     /// <summary>ListOffsets -2: the first offset, without a timestamp.</summary>

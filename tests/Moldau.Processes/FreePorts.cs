@@ -3,20 +3,26 @@ using System.Net.Sockets;
 
 namespace Moldau.Processes;
 
-/// <summary>Loopback ports that nobody listens on.</summary>
+/// <summary>
+/// Loopback ports that nobody listens on, below those that the system gives to outgoing connections: while a node is dead, a client that
+/// tries again and again could be given the node's own port, take it from the node, or even connect to itself.
+/// </summary>
 public static class FreePorts
 {
+    private const int First = 12_000;
+    private const int End = 32_000;
+    private static readonly Random Random = new();
+
     /// <summary>A port that is free together with the one above it, where a node's controller listens.</summary>
     /// <exception cref="InvalidOperationException">No pair was found.</exception>
     public static int NextPair()
     {
-        const int Tries = 100;
+        const int Tries = 1000;
         for (int i = 0; i < Tries; i++)
         {
-            using var first = new TcpListener(IPAddress.Loopback, 0);
-            first.Start();
-            int port = ((IPEndPoint)first.LocalEndpoint).Port;
-            if (port < IPEndPoint.MaxPort && IsFree(port + 1)) return port;
+            int port;
+            lock (Random) port = Random.Next(First, End);
+            if (IsFree(port) && IsFree(port + 1)) return port;
         }
 
         throw new InvalidOperationException($"no two neighbouring loopback ports are free ({Tries} tries)");

@@ -21,10 +21,11 @@ internal sealed class ConfigAlterations(int nodeId, NodeLogger logger)
     /// <summary>The answer to a resource; null when it is the controller's to give.</summary>
     /// <param name="type">Type of the resource.</param>
     /// <param name="name">Name of the resource.</param>
+    /// <param name="knowsLoggers">Whether the API knows levels of loggers: the older one does not.</param>
     /// <param name="isDuplicate">Whether the request has the resource more than once.</param>
     /// <param name="alterations">What is asked.</param>
     /// <param name="listener">Where the request came in: a listener for controllers alone leaves brokers to the controller.</param>
-    public ApiError? Check(ConfigResourceType type, string name, bool isDuplicate, IReadOnlyList<ConfigAlteration> alterations, Listeners listener)
+    public ApiError? Check(ConfigResourceType type, string name, bool knowsLoggers, bool isDuplicate, IReadOnlyList<ConfigAlteration> alterations, Listeners listener)
     {
         if (isDuplicate) return Invalid("Each resource must appear at most once.");
         if (alterations.Select(alteration => alteration.Name).Distinct(StringComparer.Ordinal).Count() < alterations.Count) return Invalid("Error due to duplicate config keys");
@@ -33,7 +34,7 @@ internal sealed class ConfigAlterations(int nodeId, NodeLogger logger)
         return type switch
         {
             ConfigResourceType.Broker when name.Length > 0 && (listener & Listeners.Broker) != 0 => CheckNode(name, "broker"),
-            ConfigResourceType.BrokerLogger => CheckNode(name, "node") ?? CheckLevels(alterations),
+            ConfigResourceType.BrokerLogger when knowsLoggers => CheckNode(name, "node") ?? CheckLevels(alterations),
             ConfigResourceType.Broker or ConfigResourceType.Topic or ConfigResourceType.ClientMetrics or ConfigResourceType.Group => null,
             _ => Invalid($"Unknown resource type {(sbyte)type}"),
         };

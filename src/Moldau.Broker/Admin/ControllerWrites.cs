@@ -16,17 +16,18 @@ internal sealed class ControllerWrites(ControllerLoop controller, MetadataCache 
     /// </summary>
     /// <param name="operation">Called on the controller's loop with the core. It may use the request: after a timeout it is not called any more.</param>
     /// <param name="apiVersion">The request's version.</param>
-    /// <param name="timeoutMs">How long the client would wait; 0 or less: <c>request.timeout.ms</c>.</param>
+    /// <param name="timeoutMs">How long the client would wait; null where the API does not say: <c>request.timeout.ms</c>. With 0 or less nothing is done, as in Kafka.</param>
     public async ValueTask<(ErrorCode Error, T? Response)> RunAsync<T>(
-        Func<Controller, ControllerContext, ControllerResult<T>> operation, short apiVersion, int timeoutMs)
+        Func<Controller, ControllerContext, ControllerResult<T>> operation, short apiVersion, int? timeoutMs)
         where T : class
     {
+        if (timeoutMs <= 0) return (ErrorCode.RequestTimedOut, null);
         var gate = new Gate();
         Task<ControllerAnswer<T>> work = RunToEndAsync(operation, gate, apiVersion);
         if (!work.IsCompleted)
         {
             using var done = new CancellationTokenSource();
-            Task timeout = scheduler.Delay(TimeSpan.FromMilliseconds(timeoutMs > 0 ? timeoutMs : requestTimeoutMs()), done.Token);
+            Task timeout = scheduler.Delay(TimeSpan.FromMilliseconds(timeoutMs ?? requestTimeoutMs()), done.Token);
             if (await Task.WhenAny(work, timeout) == timeout)
             {
                 gate.TryClose();

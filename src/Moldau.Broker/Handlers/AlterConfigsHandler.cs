@@ -20,7 +20,7 @@ internal sealed class AlterConfigsHandler(ControllerWrites writes, ConfigAlterat
         {
             AlterConfigsRequest.AlterConfigsResource resource = group.First();
             IReadOnlyList<ConfigAlteration> asked = [.. resource.Configs.Select(config => new ConfigAlteration(config.Name, 0, config.Value))];
-            ApiError? error = alterations.Check(LoggersAreUnknown(resource.ResourceType), resource.ResourceName, group.Skip(1).Any(), asked, context.Connection.Listener.Kind);
+            ApiError? error = alterations.Check((ConfigResourceType)resource.ResourceType, resource.ResourceName, false, group.Skip(1).Any(), asked, context.Connection.Listener.Kind);
             if (error is { } known) answers[group.Key] = known;
             else rest.Resources.Add(resource);
         }
@@ -40,7 +40,7 @@ internal sealed class AlterConfigsHandler(ControllerWrites writes, ConfigAlterat
     private async ValueTask AskControllerAsync(AlterConfigsRequest rest, short version, Dictionary<(sbyte Type, string Name), ApiError> answers)
     {
         if (rest.Resources.Count == 0) return;
-        (ErrorCode error, AlterConfigsResponse? response) = await writes.RunAsync((core, _) => core.AlterConfigs(rest), version, 0);
+        (ErrorCode error, AlterConfigsResponse? response) = await writes.RunAsync((core, _) => core.AlterConfigs(rest), version, null);
         foreach (AlterConfigsRequest.AlterConfigsResource resource in rest.Resources) answers[(resource.ResourceType, resource.ResourceName)] = new ApiError(error);
         if (response is null) return;
         foreach (AlterConfigsResponse.AlterConfigsResourceResponse answer in response.Responses)
@@ -48,7 +48,4 @@ internal sealed class AlterConfigsHandler(ControllerWrites writes, ConfigAlterat
             answers[(answer.ResourceType, answer.ResourceName)] = new ApiError((ErrorCode)answer.ErrorCode, answer.ErrorMessage);
         }
     }
-
-    // This API is older than levels of loggers, and does not know them.
-    private static ConfigResourceType LoggersAreUnknown(sbyte type) => (ConfigResourceType)type == ConfigResourceType.BrokerLogger ? ConfigResourceType.Unknown : (ConfigResourceType)type;
 }

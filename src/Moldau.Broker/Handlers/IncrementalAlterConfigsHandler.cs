@@ -23,7 +23,7 @@ internal sealed class IncrementalAlterConfigsHandler(ControllerWrites writes, Co
         {
             IncrementalAlterConfigsRequest.AlterConfigsResource resource = group.First();
             IReadOnlyList<ConfigAlteration> asked = [.. resource.Configs.Select(config => new ConfigAlteration(config.Name, config.ConfigOperation, config.Value))];
-            ApiError? error = alterations.Check((ConfigResourceType)resource.ResourceType, resource.ResourceName, group.Skip(1).Any(), asked, context.Connection.Listener.Kind);
+            ApiError? error = alterations.Check((ConfigResourceType)resource.ResourceType, resource.ResourceName, true, group.Skip(1).Any(), asked, context.Connection.Listener.Kind);
             if (error is { } known) answers[group.Key] = known;
             else rest.Resources.Add(resource);
             if (error is { IsFailure: false } && !request.ValidateOnly) alterations.Apply(asked);
@@ -44,7 +44,7 @@ internal sealed class IncrementalAlterConfigsHandler(ControllerWrites writes, Co
     private async ValueTask AskControllerAsync(IncrementalAlterConfigsRequest rest, short version, Dictionary<(sbyte Type, string Name), ApiError> answers)
     {
         if (rest.Resources.Count == 0) return;
-        (ErrorCode error, IncrementalAlterConfigsResponse? response) = await writes.RunAsync((core, _) => core.IncrementalAlterConfigs(rest), version, 0);
+        (ErrorCode error, IncrementalAlterConfigsResponse? response) = await writes.RunAsync((core, _) => core.IncrementalAlterConfigs(rest), version, null);
         foreach (IncrementalAlterConfigsRequest.AlterConfigsResource resource in rest.Resources) answers[(resource.ResourceType, resource.ResourceName)] = new ApiError(error);
         if (response is null) return;
         foreach (IncrementalAlterConfigsResponse.AlterConfigsResourceResponse answer in response.Responses)

@@ -45,13 +45,19 @@ internal sealed class MetadataHandler(MetadataCache metadata, TopicAutoCreation 
         }
         else
         {
-            foreach (MetadataRequest.MetadataRequestTopic asked in request.Topics) AddAsked(context, image, topics, asked);
+            // A topic that is named twice is answered once.
+            var answered = new HashSet<(string? Name, Uuid Id)>();
+            foreach (MetadataRequest.MetadataRequestTopic asked in request.Topics)
+            {
+                if (answered.Add((asked.Name, asked.TopicId))) AddAsked(context, image, topics, asked);
+            }
         }
 
         if (!request.IncludeTopicAuthorizedOperations) return ValueTask.CompletedTask;
         foreach (MetadataResponse.MetadataResponseTopic topic in context.Response.Topics)
         {
-            if (topic.ErrorCode == (short)ErrorCode.None) topic.TopicAuthorizedOperations = AuthorizedOperations.Topic;
+            // They are those of the name, whether or not there is such a topic.
+            if ((ErrorCode)topic.ErrorCode is ErrorCode.None or ErrorCode.UnknownTopicOrPartition) topic.TopicAuthorizedOperations = AuthorizedOperations.Topic;
         }
 
         return ValueTask.CompletedTask;

@@ -39,7 +39,7 @@ public sealed class RaftNode
     private EffectRunner effects = null!;
     private QuorumStatus status = QuorumStatus.Unknown;
     private LeaderChanged? lastChange;
-    private bool isStopping, isFlushed;
+    private bool isRunning, isStopping, isFlushed;
 
     /// <summary>A node that does nothing yet.</summary>
     public RaftNode(RaftNodeOptions options, IFileSystem files, IScheduler scheduler, ILogger logger)
@@ -76,6 +76,7 @@ public sealed class RaftNode
         core.Start(NowMs);
         await AfterStepAsync();
         foreach (ListenerFeed feed in feeds) StartFeed(feed);
+        isRunning = true;
         _ = scheduler.Start("raft", RunAsync);
     }
 
@@ -138,7 +139,8 @@ public sealed class RaftNode
     /// <summary>Resigns if it leads, and ends the loop and the feeds. Appends that were taken before are written.</summary>
     public async Task StopAsync()
     {
-        if (core is null) return;
+        // A start that failed has no loop that would end.
+        if (!isRunning) return;
         Volatile.Write(ref isStopping, true);
         inbox.Signal();
         try

@@ -45,9 +45,25 @@ internal static class LogReader
     /// <summary>The aborted transactions that a reader of a range must know (KIP-98).</summary>
     public static List<AbortedTransaction> Aborted(LogState log, long from, long upperBound)
     {
-        var aborted = new List<AbortedTransaction>();
         LogSegment[] segments = log.Segments;
-        for (int i = LogState.Floor(segments, from); i < segments.Length; i++)
+        return Aborted(log, segments, LogState.Floor(segments, from), from, upperBound);
+    }
+
+    /// <summary>The same for what a read gave: up to an offset behind the last record that can be in it.</summary>
+    public static List<AbortedTransaction> Aborted(LogState log, long from, in LogReadResult read)
+    {
+        LogSegment[] segments = read.Segments!;
+        LogSegment segment = segments[read.SegmentIndex];
+        long upperBound = segment.Offsets.AtOrBehind((long)read.Position + read.SizeInBytes) is { } entry ? entry.Offset
+            : read.SegmentIndex + 1 < segments.Length ? segments[read.SegmentIndex + 1].BaseOffset
+            : log.End.Offset;
+        return Aborted(log, segments, read.SegmentIndex, from, upperBound);
+    }
+
+    private static List<AbortedTransaction> Aborted(LogState log, LogSegment[] segments, int first, long from, long upperBound)
+    {
+        var aborted = new List<AbortedTransaction>();
+        for (int i = first; i < segments.Length; i++)
         {
             foreach (AbortedTransaction transaction in Entries(log, segments[i]))
             {
@@ -58,16 +74,6 @@ internal static class LogReader
         }
 
         return aborted;
-    }
-
-    /// <summary>An offset behind the last record that a read of so many bytes can have given: the bound for <see cref="Aborted"/>.</summary>
-    public static long UpperBoundOf(LogState log, in LogReadResult read)
-    {
-        LogSegment[] segments = log.Segments;
-        int index = LogState.Floor(segments, read.SegmentBase);
-        if (segments[index].BaseOffset == read.SegmentBase
-            && segments[index].Offsets.AtOrBehind((long)read.Position + read.SizeInBytes) is { } entry) return entry.Offset;
-        return index + 1 < segments.Length ? segments[index + 1].BaseOffset : log.End.Offset;
     }
 
     private static AbortedTransaction[] Entries(LogState log, LogSegment segment)
@@ -88,7 +94,10 @@ internal static class LogReader
         LogMark end = log.End;
         if (from < log.LogStartOffset || from > end.Offset) return LogReadResult.Fail(ErrorCode.OffsetOutOfRange, log);
         LogSegment[] segments = log.Segments;
-        for (int i = LogState.Floor(segments, from); i < segments.Length && from < upperBound; i++)
+        int first = LogState.Floor(segments, from);
+        // Retention took the segment away since the start was looked at: what stands first now is not what was asked for.
+        if (segments[first].BaseOffset > from) return LogReadResult.Fail(ErrorCode.OffsetOutOfRange, log);
+        for (int i = first; i < segments.Length && from < upperBound; i++)
         {
             IndexRebuild.Ensure(log, segments[i]);
             int limit = Limit(log, segments, i, upperBound, end);
@@ -101,7 +110,8 @@ internal static class LogReader
             OpenFile file = segments[i].Log.Acquire();
             return new LogReadResult(ErrorCode.None, new Records(new FileRegion(file, place.Position, bytes)), log)
             {
-                SegmentBase = segments[i].BaseOffset,
+                Segments = segments,
+                SegmentIndex = i,
                 Position = place.Position,
             };
         }

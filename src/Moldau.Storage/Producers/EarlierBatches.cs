@@ -3,6 +3,7 @@ using Moldau.Protocol.Batches;
 using Moldau.Storage.Files;
 using Moldau.Storage.Indexes;
 using Moldau.Storage.Logs;
+using Moldau.Storage.Recovery;
 using Moldau.Storage.Segments;
 
 namespace Moldau.Storage.Producers;
@@ -24,9 +25,11 @@ internal static class EarlierBatches
         int budget = Limits.RecallBytesMax;
         LogSegment[] segments = log.Segments;
         int at = LogState.Floor(segments, oldest.FirstOffset);
+        IndexRebuild.Ensure(log, segments[at]);
         int end = segments[at].Offsets.Lookup(oldest.FirstOffset).Position;
         while (budget > 0 && earlier.Count < wanted)
         {
+            IndexRebuild.Ensure(log, segments[at]);
             List<ProducedBatch> found = In(segments[at], producer, oldest.FirstOffset, Start(segments[at], end - budget));
             int taken = Math.Min(found.Count, wanted - earlier.Count);
             earlier.InsertRange(0, found[^taken..]);

@@ -1,27 +1,30 @@
 using System.Buffers.Binary;
 using Moldau.Protocol;
 using Moldau.Protocol.Batches;
+using Moldau.Protocol.Messages;
 using Moldau.Storage.Checkpoints;
 using Moldau.Storage.Files;
 
 namespace Moldau.Storage.Producers;
 
 /// <summary>
-/// A <c>.snapshot</c> file: the producers as they were at the offset in its name. int16 version 1, CRC-32C of what follows it, int32 count,
-/// entries of 46 bytes. Of each producer's batches it holds the last, so that after a restart only that one is known as a duplicate.
+/// A <c>.snapshot</c> file: the producers as they were at the offset in its name. int16 version, then the message <see cref="ProducerSnapshot"/>, which
+/// begins with a CRC-32C of what follows it. Of each producer's batches it holds the last.
 /// </summary>
 internal static class ProducerSnapshotFile
 {
     private const short Version = 1;
-    private const int CrcAt = 2, EntriesAt = 6, HeaderBytes = 10, EntryBytes = 46;
+    private const int CrcAt = 2, EntriesAt = 6;
 
     /// <summary>The file's content.</summary>
     public static byte[] Encode(ProducerState[] producers)
     {
-        byte[] bytes = new byte[HeaderBytes + producers.Length * EntryBytes];
-        BinaryPrimitives.WriteInt16BigEndian(bytes, Version);
-        BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(EntriesAt), producers.Length);
-        for (int i = 0; i < producers.Length; i++) Encode(producers[i], bytes.AsSpan(HeaderBytes + i * EntryBytes, EntryBytes));
+        var snapshot = new ProducerSnapshot();
+        foreach (ProducerState producer in producers) Encode(producer, snapshot.ProducerEntries.Add());
+        using var writer = new WireWriter();
+        writer.WriteInt16(Version);
+        snapshot.Write(writer, Version);
+        byte[] bytes = writer.ToArray();
         BinaryPrimitives.WriteUInt32BigEndian(bytes.AsSpan(CrcAt), Crc32C.Compute(bytes.AsSpan(EntriesAt)));
         return bytes;
     }
@@ -43,44 +46,47 @@ internal static class ProducerSnapshotFile
             bytes = AtomicFile.ReadAll(file, path, Limits.SnapshotBytesMax);
         }
 
-        if (bytes.Length < HeaderBytes || BinaryPrimitives.ReadInt16BigEndian(bytes) != Version) return null;
+        if (bytes.Length < EntriesAt || BinaryPrimitives.ReadInt16BigEndian(bytes) != Version) return null;
         if (BinaryPrimitives.ReadUInt32BigEndian(bytes.AsSpan(CrcAt)) != Crc32C.Compute(bytes.AsSpan(EntriesAt))) return null;
-        int count = BinaryPrimitives.ReadInt32BigEndian(bytes.AsSpan(EntriesAt));
-        if (count < 0 || (long)count * EntryBytes != bytes.Length - HeaderBytes) return null;
-        var producers = new List<ProducerState>(count);
-        for (int i = 0; i < count; i++) producers.Add(Decode(bytes.AsSpan(HeaderBytes + i * EntryBytes, EntryBytes)));
+        var snapshot = new ProducerSnapshot();
+        try
+        {
+            var reader = new WireReader(bytes.AsMemory(CrcAt));
+            snapshot.Read(ref reader, Version);
+        }
+        catch (WireFormatException)
+        {
+            return null;
+        }
+
+        var producers = new List<ProducerState>(snapshot.ProducerEntries.Count);
+        foreach (ProducerSnapshot.ProducerEntry entry in snapshot.ProducerEntries) producers.Add(Decode(entry));
         return producers;
     }
 
-    private static void Encode(ProducerState producer, Span<byte> entry)
+    private static void Encode(ProducerState producer, ProducerSnapshot.ProducerEntry entry)
     {
         ProducedBatch last = producer.Last ?? new ProducedBatch(-1, -1, 0, -1);
-        BinaryPrimitives.WriteInt64BigEndian(entry, producer.Id);
-        BinaryPrimitives.WriteInt16BigEndian(entry[8..], producer.Epoch);
-        BinaryPrimitives.WriteInt32BigEndian(entry[10..], last.LastSequence);
-        BinaryPrimitives.WriteInt64BigEndian(entry[14..], last.LastOffset);
-        BinaryPrimitives.WriteInt32BigEndian(entry[22..], last.OffsetDelta);
-        BinaryPrimitives.WriteInt64BigEndian(entry[26..], producer.LastTimestampMs);
-        BinaryPrimitives.WriteInt32BigEndian(entry[34..], producer.CoordinatorEpoch);
-        BinaryPrimitives.WriteInt64BigEndian(entry[38..], producer.TransactionStart);
+        entry.ProducerId = producer.Id;
+        entry.Epoch = producer.Epoch;
+        entry.LastSequence = last.LastSequence;
+        entry.LastOffset = last.LastOffset;
+        entry.OffsetDelta = last.OffsetDelta;
+        entry.Timestamp = producer.LastTimestampMs;
+        entry.CoordinatorEpoch = producer.CoordinatorEpoch;
+        entry.CurrentTxnFirstOffset = producer.TransactionStart;
     }
 
-    private static ProducerState Decode(ReadOnlySpan<byte> entry)
+    private static ProducerState Decode(ProducerSnapshot.ProducerEntry entry)
     {
-        var producer = new ProducerState((ProducerId)BinaryPrimitives.ReadInt64BigEndian(entry))
+        var producer = new ProducerState((ProducerId)entry.ProducerId)
         {
-            LastTimestampMs = BinaryPrimitives.ReadInt64BigEndian(entry[26..]),
-            CoordinatorEpoch = BinaryPrimitives.ReadInt32BigEndian(entry[34..]),
-            TransactionStart = Math.Max(-1, BinaryPrimitives.ReadInt64BigEndian(entry[38..])),
+            LastTimestampMs = entry.Timestamp,
+            CoordinatorEpoch = entry.CoordinatorEpoch,
+            TransactionStart = Math.Max(-1, entry.CurrentTxnFirstOffset),
         };
-        producer.SetEpoch(BinaryPrimitives.ReadInt16BigEndian(entry[8..]));
-        long lastOffset = BinaryPrimitives.ReadInt64BigEndian(entry[14..]);
-        if (lastOffset >= 0)
-        {
-            producer.Add(new ProducedBatch(
-                BinaryPrimitives.ReadInt32BigEndian(entry[10..]), lastOffset, BinaryPrimitives.ReadInt32BigEndian(entry[22..]), producer.LastTimestampMs));
-        }
-
+        producer.SetEpoch(entry.Epoch);
+        if (entry.LastOffset >= 0) producer.Add(new ProducedBatch(entry.LastSequence, entry.LastOffset, entry.OffsetDelta, entry.Timestamp));
         return producer;
     }
 }

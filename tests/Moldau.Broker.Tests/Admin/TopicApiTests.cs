@@ -82,8 +82,22 @@ public sealed class TopicApiTests
         Assert.Equal(0, Assert.Single((await admin.Node.AskAsync(create, 7)).Topics).ErrorCode);
         Assert.Equal(ErrorCode.UnknownTopicOrPartition, (ErrorCode)(await admin.DescribeAsync(2, "t")).ErrorCode);
         await admin.CreateAsync("t");
-        var raise = new CreatePartitionsRequest { ValidateOnly = true, Topics = [new() { Name = "t", Count = 5, Assignments = null }] };
+        var raise = new CreatePartitionsRequest { TimeoutMs = 1000, ValidateOnly = true, Topics = [new() { Name = "t", Count = 5, Assignments = null }] };
         Assert.Equal(0, Assert.Single((await admin.Node.AskAsync(raise, 3)).Results).ErrorCode);
+        Assert.Equal(1, await PartitionsAsync(admin, "t"));
+    });
+
+    [Fact]
+    public void Without_time_nothing_is_done() => AdminScenario.Play(async admin =>
+    {
+        await admin.CreateAsync("t");
+        var create = new CreateTopicsRequest { TimeoutMs = 0, Topics = [new() { Name = "u", NumPartitions = 1, ReplicationFactor = 1 }] };
+        Assert.Equal(ErrorCode.RequestTimedOut, (ErrorCode)Assert.Single((await admin.Node.AskAsync(create, 7)).Topics).ErrorCode);
+        var raise = new CreatePartitionsRequest { TimeoutMs = 0, Topics = [new() { Name = "t", Count = 5, Assignments = null }] };
+        Assert.Equal(ErrorCode.RequestTimedOut, (ErrorCode)Assert.Single((await admin.Node.AskAsync(raise, 3)).Results).ErrorCode);
+        var delete = new DeleteTopicsRequest { TimeoutMs = -1, TopicNames = ["t"] };
+        Assert.Equal(ErrorCode.RequestTimedOut, (ErrorCode)Assert.Single((await admin.Node.AskAsync(delete, 5)).Responses).ErrorCode);
+        Assert.Equal(ErrorCode.UnknownTopicOrPartition, (ErrorCode)(await admin.DescribeAsync(2, "u")).ErrorCode);
         Assert.Equal(1, await PartitionsAsync(admin, "t"));
     });
 

@@ -119,7 +119,7 @@ internal sealed class GroupMember(SimulatedProcess process, ClusterLedger ledger
         SortedDictionary<Partition, long> advanced = [];
         foreach ((Partition partition, FetchResponse.PartitionData data) in Reader.Answers(response))
         {
-            foreach ((long offset, string value) in Requests.Content(data.Records, positions[partition]))
+            foreach ((long offset, string value) in Requests.Content(partition, data.Records, positions[partition]))
             {
                 Ledger.Of(partition).Read(offset, value);
                 group.Processed(partition).Add(offset);

@@ -103,7 +103,7 @@ internal sealed class IdempotentProducer(SimulatedProcess process, ClusterLedger
         for (int i = Random.Below(4); i >= 0; i--) values.Add(ProducedValue.Of(Name, first + values.Count));
         next[partition] = first + values.Count;
         RecordBatchOptions options = new() { ProducerId = new ProducerId(producerId), ProducerEpoch = producerEpoch, BaseSequence = first };
-        return new Batch(partition, values, Requests.Batch(values, NowMs, options));
+        return new Batch(partition, values, Requests.Batch(values, KeyBytes(), NowMs, options));
     }
 
     private sealed record Batch(Partition Partition, List<string> Values, byte[] Bytes)

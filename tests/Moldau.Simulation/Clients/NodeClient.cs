@@ -23,6 +23,9 @@ internal abstract class NodeClient(SimulatedProcess process, ClusterLedger ledge
 
     protected long NowMs => process.Scheduler.Time.GetUtcNow().ToUnixTimeMilliseconds();
 
+    /// <summary>Bytes of a batch's keys.</summary>
+    protected int KeyBytes() => Random.Pick([0, 20, 700, 3000]);
+
     /// <summary>The connection; made if there is none.</summary>
     protected async Task<WireConnection> ConnectAsync() => connection ??= await WireConnection.OpenAsync(process, SimulatedNode.Name, SimulatedNode.Port);
 

@@ -31,7 +31,7 @@ internal sealed class PlainProducer(SimulatedProcess process, ClusterLedger ledg
 
     private async Task ProduceAsync(Partition partition, List<string> values)
     {
-        byte[] batch = Requests.Batch(values, NowMs, new());
+        byte[] batch = Requests.Batch(values, KeyBytes(), NowMs, new());
         while (true)
         {
             ProduceResponse response = await AskAsync(Requests.Produce(partition, batch), Requests.ProduceVersion);

@@ -48,7 +48,7 @@ internal sealed class Reader(SimulatedProcess process, ClusterLedger ledger) : N
         FetchResponse response = await AskAsync(Requests.Fetch(positions.Select(each => (each.Key, each.Value)), maxWaitMs), Requests.FetchVersion);
         foreach ((Partition partition, FetchResponse.PartitionData data) in Answers(response))
         {
-            foreach ((long offset, string value) in Requests.Content(data.Records, positions[partition]))
+            foreach ((long offset, string value) in Requests.Content(partition, data.Records, positions[partition]))
             {
                 Ledger.Of(partition).Read(offset, value);
                 content?.Add((offset, value));

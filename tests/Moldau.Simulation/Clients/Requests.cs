@@ -55,16 +55,30 @@ internal static class Requests
         return request;
     }
 
-    /// <summary>A batch whose records have these values.</summary>
-    public static byte[] Batch(IEnumerable<string> values, long timestampMs, RecordBatchOptions options)
+    /// <summary>A batch whose records have these values, and keys of so many bytes: only what is larger than a sector can be torn.</summary>
+    public static byte[] Batch(IEnumerable<string> values, int keyBytes, long timestampMs, RecordBatchOptions options)
     {
         using RecordBatchBuilder builder = new(options);
-        foreach (string value in values) builder.Append(timestampMs, default, Encoding.UTF8.GetBytes(value));
+        byte[] key = new byte[keyBytes];
+        Array.Fill(key, (byte)'k');
+        foreach (string value in values) builder.Append(timestampMs, key, Encoding.UTF8.GetBytes(value));
         return builder.BuildArray();
     }
 
     /// <summary>The records that were fetched, from an offset on: a batch may begin before it.</summary>
-    public static List<(long Offset, string Value)> Content(Records records, long from)
+    public static List<(long Offset, string Value)> Content(Partition partition, Records records, long from)
+    {
+        try
+        {
+            return Content(records, from);
+        }
+        catch (RecordFormatException damaged)
+        {
+            throw new BrokenPromiseException($"{partition} has no whole batches at offset {from}: {damaged.Message}", damaged);
+        }
+    }
+
+    private static List<(long Offset, string Value)> Content(Records records, long from)
     {
         List<(long, string)> content = [];
         ReadOnlyMemory<byte> bytes = records.ToMemory();

@@ -56,6 +56,21 @@ internal sealed class WireConnection : IAsyncDisposable
     {
         (ApiKey key, short version, int correlationId) = unanswered.Dequeue();
         byte[] frame = await ReceiveFrameAsync();
+        try
+        {
+            return Decode<TResponse>(frame, key, version, correlationId);
+        }
+        catch (WireFormatException damaged)
+        {
+            throw new BrokenPromiseException($"the answer to {key} v{version} cannot be read: {damaged.Message}", damaged);
+        }
+    }
+
+    public ValueTask DisposeAsync() => connection.DisposeAsync();
+
+    private TResponse Decode<TResponse>(byte[] frame, ApiKey key, short version, int correlationId)
+        where TResponse : IResponse, new()
+    {
         WireReader reader = new(frame);
         int answered = MessageFrame.ReadResponseHeader(ref reader, key, version);
         if (answered != correlationId) throw new BrokenPromiseException($"{key} {correlationId} of {process.Host.Name} got the answer to request {answered}");
@@ -64,8 +79,6 @@ internal sealed class WireConnection : IAsyncDisposable
         if (reader.Remaining > 0) throw new BrokenPromiseException($"{reader.Remaining} bytes are left after the answer to {key} v{version}");
         return response;
     }
-
-    public ValueTask DisposeAsync() => connection.DisposeAsync();
 
     private async Task<byte[]> ReceiveFrameAsync()
     {

@@ -29,33 +29,34 @@ internal sealed class NodeFaults(SimulatedWorld world, SimulatedNode node, Clust
 
     private async Task NextAsync()
     {
-        switch (random.Below(11))
+        // The power goes out most often when something has just been promised or written: that is where a node can be wrong.
+        switch (random.Below(16))
         {
             case 0:
                 node.Host.PowerCut();
                 break;
-            case 1:
+            case < 4:
                 untilCut = 1 + random.Below(20);
                 break;
-            case 2:
+            case < 7:
                 node.Host.Disk.CutAt(node.Host.Disk.OperationCount + 1 + random.Below(60));
                 break;
-            case 3 or 4:
+            case < 9:
                 node.Host.Kill();
                 break;
-            case 5:
+            case 9:
                 node.Stop();
                 break;
-            case 6:
+            case < 12:
                 for (int i = random.Below(4); i >= 0; i--) world.Network.CutOne(node.Host);
                 break;
-            case 7:
+            case 12:
                 await BlockAsync();
                 break;
-            case 8:
+            case 13:
                 world.Network.Slow(random.Pick(clients), node.Host, random.Between(TimeSpan.Zero, TimeSpan.FromSeconds(1)));
                 break;
-            case 9:
+            case 14:
                 random.Pick([node.Host, .. clients]).MoveClock(random.Between(TimeSpan.FromHours(-1), TimeSpan.FromHours(1)));
                 break;
             default:

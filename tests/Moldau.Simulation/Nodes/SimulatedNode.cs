@@ -31,13 +31,7 @@ internal sealed class SimulatedNode
     public SimulatedHost Host { get; }
 
     /// <summary>What the node is given as its properties, by key.</summary>
-    public SortedDictionary<string, string> Properties { get; } = new(StringComparer.Ordinal)
-    {
-        ["node.id"] = "1",
-        ["log.dirs"] = "/data",
-        ["listeners"] = $"PLAINTEXT://{Name}:{Port}",
-        ["offsets.topic.replication.factor"] = "1",
-    };
+    public SortedDictionary<string, string> Properties { get; } = DefaultProperties();
 
     /// <summary>What is broken in the node on purpose.</summary>
     public PlantedBugs Planted { get; init; } = PlantedBugs.None;
@@ -53,6 +47,15 @@ internal sealed class SimulatedNode
 
     /// <summary>Whether the disk may fail: a node that ends by itself then is right to do so.</summary>
     public bool DiskMayFail { get; set; }
+
+    /// <summary>The properties of a node on a machine of this name, and nothing else.</summary>
+    public static SortedDictionary<string, string> DefaultProperties() => new(StringComparer.Ordinal)
+    {
+        ["node.id"] = "1",
+        ["log.dirs"] = "/data",
+        ["listeners"] = $"PLAINTEXT://{Name}:{Port}",
+        ["offsets.topic.replication.factor"] = "1",
+    };
 
     /// <summary>Keeps the node running.</summary>
     public async Task SuperviseAsync()

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Moldau.Simulation.World;
 
 public sealed class TraceTests
@@ -17,7 +15,7 @@ public sealed class TraceTests
     [Fact]
     public void A_trace_is_the_same_in_another_process()
     {
-        (int exit, string output) = Self("replay", "42", "echo");
+        (int exit, string output) = OwnProcess.Run("replay", "42", "echo");
         Assert.Equal(0, exit);
         Assert.Contains($"trace hash {EchoScenario.Play(42):x16}", output, StringComparison.Ordinal);
         Assert.Contains("server loses power", output, StringComparison.Ordinal);
@@ -29,20 +27,8 @@ public sealed class TraceTests
     [InlineData("replay", "1", "no-such-scenario")]
     public void A_replay_that_makes_no_sense_says_how_it_is_called(params string[] arguments)
     {
-        (int exit, string output) = Self(arguments);
+        (int exit, string output) = OwnProcess.Run(arguments);
         Assert.Equal(2, exit);
         Assert.Contains("replay SEED", output, StringComparison.Ordinal);
-    }
-
-    /// <summary>Runs this program once more, as a process of its own.</summary>
-    private static (int Exit, string Output) Self(params string[] arguments)
-    {
-        string program = Environment.ProcessPath!;
-        bool hosted = Path.GetFileNameWithoutExtension(program) == "dotnet";
-        ProcessStartInfo start = new(program, hosted ? [typeof(TraceTests).Assembly.Location, .. arguments] : arguments) { RedirectStandardOutput = true };
-        using Process process = Process.Start(start)!;
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return (process.ExitCode, output);
     }
 }

@@ -205,20 +205,32 @@ public sealed class AppendAndReadTests
         Assert.Equal(ErrorCode.InvalidTxnState, log.AppendAsLeader(TestBatch.Idempotent(1, 0, 1, 1), Client).Error);
     }
 
-    [Fact]
-    public async Task After_a_restart_only_the_last_batch_of_a_producer_is_known_as_a_duplicate()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task After_a_restart_the_last_five_batches_of_a_producer_are_still_known_as_duplicates(bool clean)
     {
+        // A snapshot tells the last one only, as Kafka's does; the others are found in the log.
         var disk = new SimulatedDisk(1);
-        await using (TestStore store = await TestStore.Open(disk, "/data"))
+        var config = new LogConfig { SegmentBytes = 300 };
+        await using (TestStore store = await TestStore.Open(disk, "/data", config))
         {
-            PartitionLog log = store.Create("t");
-            for (int i = 0; i < 3; i++) log.AppendAsLeader(TestBatch.Idempotent(1, 0, i, 1), Client);
-            Assert.True(log.AppendAsLeader(TestBatch.Idempotent(1, 0, 0, 1), Client).IsDuplicate);
-            await store.Close();
+            PartitionLog log = store.Create("t", config);
+            for (int i = 0; i < 8; i++)
+            {
+                log.AppendAsLeader(TestBatch.Idempotent(1, 0, i, 1), Client);
+                log.AppendAsLeader(TestBatch.Idempotent(2, 0, i, 1), Client);
+            }
+
+            await store.Close(clean);
         }
 
-        await using TestStore again = await TestStore.Open(disk, "/data");
-        Assert.Equal(2, again["t", 0].AppendAsLeader(TestBatch.Idempotent(1, 0, 2, 1), Client).BaseOffset.Value);
-        Assert.Equal(ErrorCode.OutOfOrderSequenceNumber, again["t", 0].AppendAsLeader(TestBatch.Idempotent(1, 0, 1, 1), Client).Error);
+        disk.PowerCut();
+        await using TestStore again = await TestStore.Open(disk, "/data", config);
+        PartitionLog reopened = again["t", 0];
+        Assert.True(reopened.SegmentCount > 3);
+        Assert.Equal(ErrorCode.OutOfOrderSequenceNumber, reopened.AppendAsLeader(TestBatch.Idempotent(1, 0, 2, 1), Client).Error);
+        for (int i = 3; i < 8; i++) Assert.Equal(2 * i, reopened.AppendAsLeader(TestBatch.Idempotent(1, 0, i, 1), Client).BaseOffset.Value);
+        Assert.Equal(16, reopened.LogEndOffset.Value);
     }
 }

@@ -1,0 +1,55 @@
+using System.Text.Json.Nodes;
+
+namespace Moldau.Compat.Oracle;
+
+/// <summary>
+/// An answer without what may differ between two healthy nodes: ids that were drawn, ports, the time of the run, throttle times, the words of
+/// messages, and the order of lists.
+/// </summary>
+internal static class AnswerForm
+{
+    /// <summary>Times from here on are of the run; the cases' own records are older.</summary>
+    private const long RunTimeMs = 1_750_000_000_000;
+
+    public static string Of(JsonNode answer, OracleNode node, IReadOnlyList<string> masked) => Value("", answer, node, masked)?.ToJsonString() ?? "null";
+
+    private static JsonNode? Value(string name, JsonNode? node, OracleNode from, IReadOnlyList<string> masked)
+    {
+        switch (node)
+        {
+            case JsonObject members:
+                return new JsonObject(
+                    members.Where(pair => !IsLeftOut(pair.Key, masked))
+                        .OrderBy(pair => pair.Key, StringComparer.Ordinal)
+                        .Select(pair => KeyValuePair.Create(pair.Key, Value(pair.Key, pair.Value, from, masked))));
+            case JsonArray items:
+                return new JsonArray([.. items.Select(item => Value(name, item, from, masked)).OrderBy(item => item?.ToJsonString(), StringComparer.Ordinal)]);
+            case JsonValue value when value.TryGetValue(out long number):
+                return Number(name, number);
+            case JsonValue value when value.TryGetValue(out string? text):
+                return Text(name, text, from);
+            default:
+                return node?.DeepClone();
+        }
+    }
+
+    private static bool IsLeftOut(string name, IReadOnlyList<string> masked) => name is "throttleTimeMs" or "port" or "documentation" || masked.Contains(name);
+
+    private static JsonNode Number(string name, long number) => name switch
+    {
+        "producerId" when number >= 0 => "an id",
+        "sessionId" when number > 0 => "an id",
+        _ when number >= RunTimeMs => "time of the run",
+        _ => number,
+    };
+
+    private static JsonNode Text(string name, string text, OracleNode node) => name switch
+    {
+        "clusterId" => "an id",
+        "errorMessage" or "batchIndexErrorMessage" => text.Length == 0 ? "" : "text",
+        "topicId" => text == "AAAAAAAAAAAAAAAAAAAAAA" ? text : "an id",
+        _ => text.Replace(node.Process.Setup.Folder, "FOLDER", StringComparison.Ordinal)
+            .Replace($":{node.Process.Setup.Port}", ":PORT", StringComparison.Ordinal)
+            .Replace($":{node.Process.Setup.Port + 1}", ":PORT+1", StringComparison.Ordinal),
+    };
+}

@@ -1,0 +1,111 @@
+using System.Text.Json.Nodes;
+using Moldau.Processes;
+using Moldau.Protocol;
+using Moldau.Protocol.Messages;
+
+namespace Moldau.Compat.Oracle;
+
+/// <summary>A Moldau node and an Apache Kafka node of the same configuration, started once for all tables. Without Apache Kafka neither is started.</summary>
+public sealed class OraclePair : IAsyncLifetime
+{
+    private const int SettleTries = 60;
+    private static readonly ErrorCode[] Unsettled = [ErrorCode.UnknownTopicOrPartition, ErrorCode.LeaderNotAvailable, ErrorCode.CoordinatorLoadInProgress];
+    private readonly TemporaryFolder _folder = new();
+    private OracleNode? _moldau, _kafka;
+
+    public async ValueTask InitializeAsync()
+    {
+        if (KafkaPeer.Find() is not { } peer) return;
+        CancellationToken token = TestContext.Current.CancellationToken;
+        Task<NodeProcess> kafka = StartAsync(peer, "kafka", token);
+        _moldau = new OracleNode(await StartAsync(new MoldauProgram(MoldauProgram.BuiltExecutable()), "moldau", token));
+        _kafka = new OracleNode(await kafka);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (OracleNode? node in new[] { _moldau, _kafka })
+        {
+            if (node == null) continue;
+            node.Dispose();
+            await node.Process.DisposeAsync();
+        }
+
+        _folder.Dispose();
+    }
+
+    /// <summary>Sends every case of a table at every version to both nodes.</summary>
+    /// <returns>A line for each answer that differs.</returns>
+    internal async Task<List<string>> DifferencesAsync(OracleTable table, CancellationToken token)
+    {
+        var found = new List<string>();
+        var differed = new HashSet<OracleCase>();
+        for (short version = table.Versions.Lowest; version <= table.Versions.Highest; version++)
+        {
+            foreach (OracleCase asked in table.Cases.Where(asked => asked.IsAt(version)))
+            {
+                (string ours, string theirs) = await AskBothAsync(asked, version, token);
+                if (ours == theirs) continue;
+                differed.Add(asked);
+                if (asked.Ours == null) found.Add($"{asked.Api} v{asked.FixedVersion ?? version} ({asked.About}):\n  moldau {ours}\n  kafka  {theirs}");
+            }
+        }
+
+        found.AddRange(table.Cases.Where(asked => asked.Ours != null && !differed.Contains(asked)).Select(asked => $"{asked.About}: agrees now, though said to differ ({asked.Ours})"));
+        return found;
+    }
+
+    /// <summary>Sends one request to both, and gives both answers as they came.</summary>
+    internal async Task<(JsonNode Moldau, JsonNode Kafka)> AskAsync(IRequest request, short version, CancellationToken token) =>
+        (await _moldau!.AskAsync(request, version, token), await _kafka!.AskAsync(request, version, token));
+
+    private async Task<(string Ours, string Theirs)> AskBothAsync(OracleCase asked, short version, CancellationToken token)
+    {
+        (JsonNode ours, JsonNode theirs) = (await _moldau!.AskAsync(asked, version, token), await _kafka!.AskAsync(asked, version, token));
+        (string, string) Forms() => (AnswerForm.Of(ours, _moldau, asked.Masked), AnswerForm.Of(theirs, _kafka, asked.Masked));
+        if (asked.Settles)
+        {
+            using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+            for (int tries = 0; tries < SettleTries && !IsSettled(Forms()); tries++)
+            {
+                await pace.WaitForNextTickAsync(token);
+                (ours, theirs) = (await _moldau.AskAsync(asked, version, token), await _kafka.AskAsync(asked, version, token));
+            }
+        }
+
+        if (asked.Api == ApiKey.CreateTopics && (bool?)asked.Body["validateOnly"] != true) await OpenedAsync(Created(ours).Union(Created(theirs)), token);
+        return Forms();
+    }
+
+    // Two nodes that both have not got there yet agree, too.
+    private static bool IsSettled((string Ours, string Theirs) forms) =>
+        forms.Ours == forms.Theirs && !Unsettled.Any(code => forms.Ours.Contains($"\"errorCode\":{(short)code},", StringComparison.Ordinal));
+
+    private static IEnumerable<string> Created(JsonNode answer) =>
+        answer is JsonObject && answer["topics"] is JsonArray topics ? topics.Where(topic => (short)topic!["errorCode"]! == 0).Select(topic => (string)topic!["name"]!) : [];
+
+    // A controller answers before its broker has opened the partitions; what is sent next would meet the race, and not the same one on both.
+    private async Task OpenedAsync(IEnumerable<string> names, CancellationToken token)
+    {
+        MetadataRequest.MetadataRequestTopic[] topics = [.. names.Select(name => new MetadataRequest.MetadataRequestTopic { Name = name })];
+        if (topics.Length == 0) return;
+        var request = new MetadataRequest { Topics = [.. topics], AllowAutoTopicCreation = false };
+        using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        for (int tries = 0; tries < SettleTries; tries++)
+        {
+            (JsonNode ours, JsonNode theirs) = await AskAsync(request, 9, token);
+            if (Created(ours).Count() == topics.Length && Created(theirs).Count() == topics.Length) return;
+            await pace.WaitForNextTickAsync(token);
+        }
+    }
+
+    private async Task<NodeProcess> StartAsync(NodeProgram program, string name, CancellationToken token)
+    {
+        var setup = new NodeSetup(Path.Combine(_folder.Path, name), FreePorts.NextPair())
+        {
+            ByPropertiesFile = program is KafkaPeer,
+            Settings = new Dictionary<string, string> { ["group.initial.rebalance.delay.ms"] = "0", ["log.retention.ms"] = "-1" },
+        };
+        return await NodeProcess.StartedAsync(program, setup, token);
+    }
+}
