@@ -82,7 +82,7 @@ public sealed class OraclePair : IAsyncLifetime
         forms.Ours == forms.Theirs && !Unsettled.Any(code => forms.Ours.Contains($"\"errorCode\":{(short)code},", StringComparison.Ordinal));
 
     private static IEnumerable<string> Created(JsonNode answer) =>
-        answer is JsonObject && answer["topics"] is JsonArray topics ? topics.Where(topic => (short)topic!["errorCode"]! == 0).Select(topic => (string)topic!["name"]!) : [];
+        answer is JsonObject && answer["topics"] is JsonArray topics ? topics.Where(topic => (long)topic!["errorCode"]! == 0).Select(topic => (string)topic!["name"]!) : [];
 
     // A controller answers before its broker has opened the partitions; what is sent next would meet the race, and not the same one on both.
     private async Task OpenedAsync(IEnumerable<string> names, CancellationToken token)
