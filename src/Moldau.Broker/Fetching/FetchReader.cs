@@ -33,7 +33,8 @@ internal sealed class FetchReader(PartitionFinder partitions)
         ErrorCode error = byId
             ? partitions.Find(target.TopicId, target.Partition, out HostedPartition? partition)
             : partitions.Find(target.Topic!, target.Partition, out partition);
-        if (partition is not null) error = partition.CheckLeader(target.CurrentLeaderEpoch);
+        // Unlike elsewhere, every negative epoch of a fetch means that nothing is asked for.
+        if (partition is not null) error = partition.CheckLeader(Math.Max(target.CurrentLeaderEpoch, -1));
         if (partition is null || error != ErrorCode.None)
         {
             target.Result = FetchResult.Failed(error);
