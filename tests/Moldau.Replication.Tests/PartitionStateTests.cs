@@ -124,6 +124,7 @@ public sealed class PartitionStateTests
 
     [Theory]
     [InlineData(-1, ErrorCode.None)]
+    [InlineData(-2, ErrorCode.FencedLeaderEpoch)]
     [InlineData(2, ErrorCode.FencedLeaderEpoch)]
     [InlineData(3, ErrorCode.None)]
     [InlineData(4, ErrorCode.UnknownLeaderEpoch)]
