@@ -94,9 +94,30 @@ public sealed class OraclePair : IAsyncLifetime
         for (int tries = 0; tries < SettleTries; tries++)
         {
             (JsonNode ours, JsonNode theirs) = await AskAsync(request, 9, token);
-            if (Created(ours).Count() == topics.Length && Created(theirs).Count() == topics.Length) return;
+            if (Created(ours).Count() == topics.Length && Created(theirs).Count() == topics.Length && await AreServedAsync(ours, token)) return;
             await pace.WaitForNextTickAsync(token);
         }
+    }
+
+    // A broker shows a topic a moment before it serves its partitions.
+    private async Task<bool> AreServedAsync(JsonNode metadata, CancellationToken token)
+    {
+        var request = new ListOffsetsRequest { ReplicaId = -1 };
+        foreach (JsonNode? topic in (JsonArray)metadata["topics"]!)
+        {
+            ListOffsetsRequest.ListOffsetsTopic asked = request.Topics.Add();
+            asked.Name = (string)topic!["name"]!;
+            foreach (JsonNode? partition in (JsonArray)topic["partitions"]!)
+            {
+                ListOffsetsRequest.ListOffsetsPartition end = asked.Partitions.Add();
+                end.PartitionIndex = (int)(long)partition!["partitionIndex"]!;
+                end.Timestamp = -1;
+            }
+        }
+
+        (JsonNode ours, JsonNode theirs) = await AskAsync(request, 1, token);
+        return new[] { ours, theirs }.All(answer => ((JsonArray)answer["topics"]!)
+            .SelectMany(topic => (JsonArray)topic!["partitions"]!).All(partition => (long)partition!["errorCode"]! == 0));
     }
 
     private async Task<NodeProcess> StartAsync(NodeProgram program, string name, CancellationToken token)
