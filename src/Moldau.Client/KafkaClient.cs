@@ -41,6 +41,10 @@ public sealed class KafkaClient : IAsyncDisposable
     /// <summary>A client on sockets, for brokers given as <c>host:port,host:port</c>.</summary>
     public static KafkaClient Create(string bootstrapServers) => Create(ClientOptions.For(bootstrapServers));
 
+    /// <summary>Connects to any broker now, without retries. Not needed before other calls: for programs that want to know at once whether somebody is there.</summary>
+    /// <exception cref="KafkaException">Nobody answers.</exception>
+    public Task ConnectAsync(CancellationToken cancellation = default) => cluster.AnyAsync(cancellation);
+
     /// <summary>Closes all connections. Close producers and consumers first.</summary>
     public ValueTask DisposeAsync() => cluster.DisposeAsync();
 }

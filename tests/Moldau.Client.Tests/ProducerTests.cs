@@ -114,7 +114,7 @@ public sealed class ProducerTests(Peers peers)
     {
         string topic = Names.New("acks");
         await using KafkaClient client = await peers.ClientAsync(cluster);
-        foreach (Acks acks in Enum.GetValues<Acks>())
+        foreach (Acks acks in new[] { Acks.All, Acks.Leader, Acks.None })
         {
             await using var producer = new Producer(client, new ProducerOptions { Acks = acks });
             DeliveryReport report = await producer.ProduceAsync(new ProducerRecord(topic, "x"u8.ToArray()) { Partition = 0 }, Cancellation);

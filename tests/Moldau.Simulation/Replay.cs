@@ -44,7 +44,7 @@ internal static class Replay
     {
         if (arguments.Length is < 2 or > 3 || !TryRead(arguments[0], out ulong first) || !TryRead(arguments[1], out ulong count) || Find(arguments, 2) is not { } play) return Usage(output);
         SortedDictionary<ulong, Exception> failures = Seeds.PlayAll(first, (int)count, seed => play(seed, null));
-        foreach ((ulong _, Exception failure) in failures) output.WriteLine(failure.Message);
+        foreach ((ulong _, Exception failure) in failures) output.WriteLine(failure.Message.Split('\n')[0]);
         output.WriteLine($"{count} seeds, {failures.Count} failed");
         return failures.Count == 0 ? 0 : 1;
     }

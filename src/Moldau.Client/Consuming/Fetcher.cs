@@ -117,6 +117,7 @@ internal sealed class Fetcher(Cluster cluster, ConsumerOptions options, int owne
             case ErrorCode.None when data.DivergingEpoch.EndOffset >= 0:
                 // The log was cut behind records that were given out (KIP-320): go on where both agree.
                 partition.SeekTo(Math.Min(partition.Position, data.DivergingEpoch.EndOffset));
+                work.Set();
                 break;
             case ErrorCode.None:
                 partition.HighWatermark = data.HighWatermark;
@@ -133,6 +134,8 @@ internal sealed class Fetcher(Cluster cluster, ConsumerOptions options, int owne
                 }
 
                 partition.Reset(options.OffsetReset == OffsetReset.Earliest ? Admin.OffsetSpec.Earliest : Admin.OffsetSpec.Latest);
+                // The poll under way has looked for positions already.
+                work.Set();
                 break;
             default:
                 if (!error.IsRetriable() && error != ErrorCode.UnknownServerError) throw KafkaException.Of(error, $"fetch from {partition.Partition}");

@@ -16,6 +16,8 @@ internal sealed record StartSettings(string? ConfigFile, string? DataDirectory, 
     public NodeConfiguration Load()
     {
         List<KeyValuePair<string, string>> sets = [];
+        // Kafka waits 3 s for more members before it deals a new group's partitions out; for one who tries something out that is only slow.
+        if (ConfigFile is null) sets.Add(new("group.initial.rebalance.delay.ms", "0"));
         if (DataDirectory is not null) sets.Add(new("log.dirs", Path.GetFullPath(DataDirectory)));
         else if (ConfigFile is null) sets.Add(new("log.dirs", DefaultDataDirectory()));
         if (Listen is not null) sets.Add(new("listeners", $"PLAINTEXT://{CheckListen(Listen)}"));

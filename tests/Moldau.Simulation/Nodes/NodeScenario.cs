@@ -1,3 +1,4 @@
+using System.Globalization;
 using Moldau.Simulated;
 using Moldau.Simulation.Clients;
 using Moldau.Simulation.Ledgers;
@@ -12,22 +13,28 @@ internal sealed class NodeScenario
 {
     private const string Topic = "numbers";
     private const string Group = "workers";
+    private const string LibraryGroup = "library";
 
     private readonly SimulatedWorld world;
     private readonly SimulatedNode node;
     private readonly ClusterLedger ledger = new();
     private readonly GroupLedger group = new();
+    private readonly GroupLedger libraryGroup = new();
     private readonly List<SimulatedHost> clients = [];
     private readonly List<Task> producing = [];
     private readonly List<GroupMember> members = [];
+    private readonly bool usesLibrary;
     private bool isQuiet;
 
     private NodeScenario(SimulatedWorld world, PlantedBugs planted)
     {
         this.world = world;
+        usesLibrary = world.Seed % 4 == 0;
         node = new SimulatedNode(world) { Planted = planted };
         NodeProperties.Draw(node.Properties, world.Random);
     }
+
+    private int Partitions => int.Parse(node.Properties["num.partitions"], CultureInfo.InvariantCulture);
 
     /// <summary>Plays it and returns the trace hash.</summary>
     public static ulong Play(ulong seed, Action<string>? lines = null) => Play(seed, PlantedBugs.None, lines);
@@ -76,6 +83,19 @@ internal sealed class NodeScenario
             members.Add(member);
             process.Scheduler.Start("work", member.RunAsync);
         }
+
+        if (usesLibrary) StartLibrary();
+    }
+
+    private void StartLibrary()
+    {
+        SimulatedProcess producer = AddClient("library");
+        producing.Add(producer.Scheduler.Start("produce", () => new LibraryProducer(producer, ledger, Topic, Partitions).RunAsync(world.Random.Below(60))));
+        for (int i = world.Random.Below(2); i >= 0; i--)
+        {
+            SimulatedProcess process = AddClient($"consumer{i}");
+            process.Scheduler.Start("consume", new LibraryConsumer(process, ledger, libraryGroup, LibraryGroup, Topic).RunAsync);
+        }
     }
 
     private SimulatedProcess AddClient(string name)
@@ -96,9 +116,11 @@ internal sealed class NodeScenario
         if (members.Any(member => member.Generation < 0 || member.Generation != members[0].Generation)) return false;
         List<Partition> owned = [.. members.SelectMany(static member => member.Assigned).Order()];
         if (owned.Count != owned.Distinct().Count()) throw new BrokenPromiseException($"in generation {members[0].Generation} a partition has two owners: {string.Join(", ", owned)}");
-        if (owned.Count.ToString(System.Globalization.CultureInfo.InvariantCulture) != node.Properties["num.partitions"]) return false;
-        return ledger.Partitions.All(each => each.Value.AcknowledgedOffsets.All(group.Processed(each.Key).Contains));
+        return owned.Count == Partitions && HasProcessedAll(group) && (!usesLibrary || HasProcessedAll(libraryGroup));
     }
+
+    private bool HasProcessedAll(GroupLedger readers) =>
+        ledger.Partitions.All(each => each.Value.AcknowledgedOffsets.All(readers.Processed(each.Key).Contains));
 
     // The node ends once more, in one way or another, and nobody but the driver talks to it from then on.
     private async Task EndAsync()

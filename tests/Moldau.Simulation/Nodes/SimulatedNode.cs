@@ -13,6 +13,7 @@ internal sealed class SimulatedNode
 {
     public const string Name = "node";
     public const int Port = 9092;
+    public const string Address = "node:9092";
 
     private readonly SimulatedWorld world;
     private readonly ILoggerFactory loggers;

@@ -1,0 +1,16 @@
+using System.CommandLine;
+
+namespace Moldau.Commands.Topics;
+
+/// <summary><c>moldau topic</c>.</summary>
+internal static class TopicCommand
+{
+    public static Command Create() => Session.AddTo(new Command("topic", "Topics: list, create, describe, change, delete.")
+    {
+        TopicListCommand.Create(),
+        TopicCreateCommand.Create(),
+        TopicDescribeCommand.Create(),
+        TopicAlterCommand.Create(),
+        TopicDeleteCommand.Create(),
+    });
+}

@@ -1,0 +1,116 @@
+using System.Text.Json;
+using Moldau.Processes;
+
+namespace Moldau.Cli.Tests;
+
+public sealed class AdminTests(MoldauCli cli)
+{
+    [Fact]
+    public async Task What_the_broker_refuses_ends_with_1_and_names_the_error()
+    {
+        string topic = MoldauCli.NewName("twice");
+        (await cli.RunAsync("topic", "create", topic)).Succeeded();
+        Finished again = await cli.RunAsync("topic", "create", topic);
+        Assert.Equal(1, again.ExitCode);
+        Assert.Contains("TOPIC_ALREADY_EXISTS", again.Errors, StringComparison.Ordinal);
+        (await cli.RunAsync("topic", "create", topic, "--if-not-exists")).Succeeded();
+        Finished config = await cli.RunAsync("config", "set", "topic", "--name", topic, "retention.ms=soon");
+        Assert.Equal(1, config.ExitCode);
+        Assert.Contains("INVALID_CONFIG", config.Errors, StringComparison.Ordinal);
+        Assert.Equal(1, (await cli.RunAsync("topic", "delete", MoldauCli.NewName("none"))).ExitCode);
+        Assert.Equal(1, (await cli.RunAsync("group", "describe", MoldauCli.NewName("none"))).ExitCode);
+    }
+
+    [Fact]
+    public async Task A_topic_is_made_described_changed_and_deleted()
+    {
+        string topic = MoldauCli.NewName("life");
+        (await cli.RunAsync("topic", "create", topic, "--partitions", "2", "--config", "retention.ms=1000000")).Succeeded();
+        JsonElement described = (await cli.JsonAsync("topic", "describe", topic))[0];
+        Assert.Equal(2, described.GetProperty("partitions").GetArrayLength());
+        Assert.Equal("1000000", described.GetProperty("configs").GetProperty("retention.ms").GetString());
+        (await cli.RunAsync("topic", "alter", topic, "--partitions", "4", "--delete-config", "retention.ms", "--config", "max.message.bytes=2000")).Succeeded();
+        described = (await cli.JsonAsync("topic", "describe", topic))[0];
+        Assert.Equal(4, described.GetProperty("partitions").GetArrayLength());
+        Assert.Equal(["max.message.bytes"], described.GetProperty("configs").EnumerateObject().Select(static each => each.Name));
+        Assert.Contains(topic, (await cli.JsonAsync("topic", "list")).EnumerateArray().Select(static each => each.GetProperty("name").GetString()));
+        (await cli.RunAsync("topic", "delete", topic)).Succeeded();
+        Assert.DoesNotContain(topic, (await cli.JsonAsync("topic", "list")).EnumerateArray().Select(static each => each.GetProperty("name").GetString()));
+    }
+
+    [Fact]
+    public async Task A_group_is_listed_described_reset_forgotten_and_deleted()
+    {
+        string topic = MoldauCli.NewName("topic"), group = MoldauCli.NewName("group");
+        (await cli.RunAsync("0\n1\n2\n3\n4\n", "produce", topic)).Succeeded();
+        Assert.Equal(5, (await cli.RunAsync("consume", topic, "--group", group, "--from", "beginning", "--exit-at-end")).Succeeded().Lines.Length);
+        Assert.Contains(group, (await cli.JsonAsync("group", "list")).EnumerateArray().Select(static each => each.GetProperty("group").GetString()));
+        Assert.Equal((5, 0), await CommittedAsync(group));
+        (await cli.RunAsync("group", "reset", group, "--to", "2", "--dry-run")).Succeeded();
+        Assert.Equal((5, 0), await CommittedAsync(group));
+        (await cli.RunAsync("group", "reset", group, "--to", "2")).Succeeded();
+        Assert.Equal((2, 3), await CommittedAsync(group));
+        (await cli.RunAsync("group", "reset", group, "--topic", topic, "--to", "beginning")).Succeeded();
+        Assert.Equal((0, 5), await CommittedAsync(group));
+        Assert.Equal(0, (await cli.JsonAsync("group", "members", group)).GetArrayLength());
+        (await cli.RunAsync("group", "forget", group, "--topic", topic)).Succeeded();
+        (await cli.RunAsync("group", "delete", group)).Succeeded();
+        Assert.Equal(1, (await cli.RunAsync("group", "delete", group)).ExitCode);
+    }
+
+    [Theory]
+    [InlineData("topic")]
+    [InlineData("broker", "--name", "1")]
+    [InlineData("cluster")]
+    public async Task A_configuration_is_set_described_and_deleted(params string[] resource)
+    {
+        string key = resource[0] == "topic" ? "retention.ms" : "log.retention.ms";
+        if (resource[0] == "topic")
+        {
+            string topic = MoldauCli.NewName("config");
+            (await cli.RunAsync("topic", "create", topic)).Succeeded();
+            resource = ["topic", "--name", topic];
+        }
+
+        (await cli.RunAsync(["config", "set", resource[0], $"{key}=123456", .. resource[1..]])).Succeeded();
+        JsonElement entry = (await cli.JsonAsync(["config", "describe", .. resource])).EnumerateArray().Single(each => each.GetProperty("name").GetString() == key);
+        Assert.Equal(("123456", resource[0]), (entry.GetProperty("value").GetString(), entry.GetProperty("source").GetString()));
+        (await cli.RunAsync(["config", "delete", resource[0], key, .. resource[1..]])).Succeeded();
+        Assert.DoesNotContain((await cli.JsonAsync(["config", "describe", .. resource])).EnumerateArray(), each => each.GetProperty("name").GetString() == key);
+    }
+
+    [Fact]
+    public async Task Keys_are_explained_without_a_broker()
+    {
+        Finished run = await ChildProcess.RunAsync(MoldauCli.Executable, ["config", "docs", "log.retention.ms"], token: TestContext.Current.CancellationToken);
+        Assert.Contains("type long", run.Succeeded().Output, StringComparison.Ordinal);
+        Finished unknown = await cli.RunAsync("config", "docs", "log.retention.mss");
+        Assert.Equal(1, unknown.ExitCode);
+        Assert.Contains("log.retention.ms", unknown.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_cluster_tells_of_its_brokers_features_and_apis()
+    {
+        JsonElement cluster = await cli.JsonAsync("cluster", "describe");
+        Assert.Equal(1, cluster.GetProperty("brokers").GetArrayLength());
+        Assert.Equal(22, cluster.GetProperty("clusterId").GetString()!.Length);
+        Assert.Contains("metadata.version", (await cli.JsonAsync("cluster", "features")).EnumerateArray().Select(static each => each.GetProperty("name").GetString()));
+        Assert.Contains("Fetch", (await cli.JsonAsync("cluster", "apis")).EnumerateArray().Select(static each => each.GetProperty("name").GetString()));
+    }
+
+    [Fact]
+    public async Task A_partition_tells_of_its_producers()
+    {
+        string topic = MoldauCli.NewName("producers");
+        (await cli.RunAsync("0\n1\n", "produce", topic)).Succeeded();
+        JsonElement producer = (await cli.JsonAsync("cluster", "producers", topic))[0];
+        Assert.Equal(1, producer.GetProperty("lastSequence").GetInt32());
+    }
+
+    private async Task<(long Committed, long Lag)> CommittedAsync(string group)
+    {
+        JsonElement partition = (await cli.JsonAsync("group", "describe", group)).GetProperty("partitions")[0];
+        return (partition.GetProperty("committed").GetInt64(), partition.GetProperty("lag").GetInt64());
+    }
+}

@@ -1,0 +1,3 @@
+using Moldau.Cli.Tests;
+
+[assembly: AssemblyFixture(typeof(MoldauCli))]
