@@ -46,7 +46,7 @@ public sealed class DamagedFileTests
 
         using (IFile file = disk.Open("/data/t-0/00000000000000000000.txnindex", FileOpen.ReadWrite)) file.Write(0, [1, 2, 3, 4]);
         await using TestStore again = await TestStore.Open(disk, "/data", Small);
-        Assert.Equal(new Indexes.AbortedTransaction((ProducerId)1, 0, 2, 3), Assert.Single(again["t", 0].AbortedTransactions(Offset.Zero, (Offset)3)));
+        Assert.Equal(new Moldau.Storage.Indexes.AbortedTransaction((ProducerId)1, 0, 2, 3), Assert.Single(again["t", 0].AbortedTransactions(Offset.Zero, (Offset)3)));
     }
 
     [Fact]
