@@ -11,4 +11,4 @@ ran=$(grep -c '^// Benchmark: ' "$log" || true)
 [ "$ran" -gt 0 ] || { echo "no benchmark ran" >&2; exit 1; }
 echo "$ran benchmarks ran once"
 dotnet build bench/Load -c Release -v q --nologo -clp:NoSummary >&2
-dotnet run -c Release --no-build --project bench/Load -- startup --quick --node src/Moldau/bin/Release/net10.0/moldau
+dotnet run -c Release --no-build --project bench/Load -- startup --quick

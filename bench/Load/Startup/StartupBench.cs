@@ -11,7 +11,7 @@ internal static class StartupBench
 {
     public static async Task RunAsync(StartupOptions options)
     {
-        List<NodeProgram> programs = [new MoldauProgram(options.Executable ?? await PublishAsync())];
+        List<NodeProgram> programs = [new MoldauProgram(options.Executable ?? (options.IsQuick ? MoldauProgram.BuiltExecutable() : await PublishAsync()))];
         KafkaPeer? peer = KafkaPeer.FindAt(options.Peer);
         if (options.Peer != null && peer == null) throw new LoadUsageException($"no Apache Kafka with Java at {options.Peer}");
         if (peer != null) programs.Add(peer);

@@ -16,8 +16,11 @@ internal sealed record StartupOptions
     /// <summary>Apache Kafka, measured beside; null: only Moldau is measured.</summary>
     public string? Peer { get; init; }
 
-    /// <summary>The executable to measure; null: one is published first, as a user would.</summary>
+    /// <summary>The executable to measure; null: the built one when quick, else one is published first, as a user would.</summary>
     public string? Executable { get; init; }
+
+    /// <summary>Whether this is only to see that it works.</summary>
+    public bool IsQuick { get; init; }
 
     /// <summary>A page that gets the table; null: it is only printed.</summary>
     public string? Results { get; init; } = "bench/RESULTS.md";
@@ -30,7 +33,7 @@ internal sealed record StartupOptions
             --runs N           starts of each, alternating (5)
             --idle-seconds N   idle time before the memory is read (60)
             --node FILE        the moldau executable (published to artifacts/moldau first)
-            --quick            one run, two seconds of idle time, no results file: does it work
+            --quick            one run of the built executable, two seconds of idle time, no results file
           batches DIR          batches, records and bytes of a partition's segments
         """;
 
@@ -42,7 +45,7 @@ internal sealed record StartupOptions
         {
             if (args[i] == "--quick")
             {
-                options = options with { Runs = 1, Idle = TimeSpan.FromSeconds(2), Results = null };
+                options = options with { IsQuick = true, Runs = 1, Idle = TimeSpan.FromSeconds(2), Results = null };
                 continue;
             }
 
