@@ -125,7 +125,7 @@ public sealed class PartitionState
     /// </summary>
     public ErrorCode CheckLeader(int clientEpoch, bool leaderOnly = true)
     {
-        if (clientEpoch >= 0 && clientEpoch < LeaderEpoch) return ErrorCode.FencedLeaderEpoch;
+        if (clientEpoch != -1 && clientEpoch < LeaderEpoch) return ErrorCode.FencedLeaderEpoch;
         if (clientEpoch >= 0 && clientEpoch > LeaderEpoch) return ErrorCode.UnknownLeaderEpoch;
         return leaderOnly && !IsLeader ? ErrorCode.NotLeaderOrFollower : ErrorCode.None;
     }

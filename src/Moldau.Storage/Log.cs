@@ -15,6 +15,9 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Partition}: segment {Segment} ends at offset {Offset}, {Bytes} bytes behind it are torn or damaged and were cut off")]
     public static partial void LogTruncated(ILogger logger, TopicPartition partition, long segment, long offset, int bytes);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Partition}: the unflushed log ends at offset {End} and goes on at {Next}: what came between is lost, what came after is cut off")]
+    public static partial void SegmentsNotContiguous(ILogger logger, TopicPartition partition, long end, long next);
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Partition}: the indexes of segment {Segment} are missing or do not fit and are built anew")]
     public static partial void IndexRebuilt(ILogger logger, TopicPartition partition, long segment);
 

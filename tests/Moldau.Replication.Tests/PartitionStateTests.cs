@@ -11,7 +11,7 @@ public sealed class PartitionStateTests
     {
         PartitionState state = Leader(fsync: false);
         Assert.False(state.Apply(Two, new LeaderEpoch(5), 0, [Two], [Two]));
-        Assert.Equal((Me, 0), (state.Leader, state.LeaderEpoch));
+        Assert.Equal((Me, 0), (state.Leader, state.LeaderEpoch.Value));
     }
 
     [Fact]
@@ -32,9 +32,9 @@ public sealed class PartitionStateTests
         PartitionState state = Leader(fsync: false);
         state.Apply(Two, new LeaderEpoch(1), 2, [Me, Two], [Me, Two]);
         Assert.False(state.Appended(new Offset(9)));
-        Assert.Equal(0, state.HighWatermark);
+        Assert.Equal(0, state.HighWatermark.Value);
         Assert.True(state.LeaderHighWatermark(new Offset(20)));
-        Assert.Equal(9, state.HighWatermark);
+        Assert.Equal(9, state.HighWatermark.Value);
     }
 
     [Fact]
@@ -43,10 +43,10 @@ public sealed class PartitionStateTests
         PartitionState state = Leader(fsync: true);
         Assert.False(state.Appended(new Offset(10)));
         Assert.True(state.FlushedTo(new Offset(6)));
-        Assert.Equal(6, state.HighWatermark);
+        Assert.Equal(6, state.HighWatermark.Value);
         Assert.False(state.FlushedTo(new Offset(6)));
         Assert.True(state.FlushedTo(new Offset(10)));
-        Assert.Equal(10, state.HighWatermark);
+        Assert.Equal(10, state.HighWatermark.Value);
     }
 
     [Fact]
@@ -54,7 +54,7 @@ public sealed class PartitionStateTests
     {
         PartitionState state = Leader(fsync: false);
         Assert.True(state.Appended(new Offset(10)));
-        Assert.Equal(10, state.HighWatermark);
+        Assert.Equal(10, state.HighWatermark.Value);
     }
 
     [Fact]
@@ -65,9 +65,9 @@ public sealed class PartitionStateTests
         state.Appended(new Offset(10));
         Assert.False(state.FollowerFetched(Two, new Offset(8)));
         Assert.True(state.FollowerFetched(Three, new Offset(5)));
-        Assert.Equal(5, state.HighWatermark);
+        Assert.Equal(5, state.HighWatermark.Value);
         Assert.True(state.Apply(Me, new LeaderEpoch(0), 3, [Me, Two, Three], [Me, Two]));
-        Assert.Equal(8, state.HighWatermark);
+        Assert.Equal(8, state.HighWatermark.Value);
     }
 
     [Fact]
@@ -76,9 +76,9 @@ public sealed class PartitionStateTests
         PartitionState state = Leader(fsync: false);
         state.Appended(new Offset(10));
         Assert.False(state.Apply(Me, new LeaderEpoch(0), 2, [Me, Two], [Me, Two]));
-        Assert.Equal(10, state.HighWatermark);
+        Assert.Equal(10, state.HighWatermark.Value);
         Assert.False(state.FollowerFetched(Two, new Offset(3)));
-        Assert.Equal(10, state.HighWatermark);
+        Assert.Equal(10, state.HighWatermark.Value);
     }
 
     [Fact]
@@ -90,9 +90,9 @@ public sealed class PartitionStateTests
         state.FollowerFetched(Two, new Offset(4));
         state.Apply(Me, new LeaderEpoch(1), 3, [Me, Two], [Me, Two]);
         state.Appended(new Offset(20));
-        Assert.Equal(4, state.HighWatermark);
+        Assert.Equal(4, state.HighWatermark.Value);
         Assert.True(state.FollowerFetched(Two, new Offset(20)));
-        Assert.Equal(20, state.HighWatermark);
+        Assert.Equal(20, state.HighWatermark.Value);
     }
 
     [Fact]
@@ -109,7 +109,7 @@ public sealed class PartitionStateTests
         state.Appended(new Offset(10));
         state.Apply(Two, new LeaderEpoch(1), 2, [Me, Two], [Me, Two]);
         state.Truncated(new Offset(7));
-        Assert.Equal((7, 7), (state.HighWatermark, state.LogEnd));
+        Assert.Equal((7, 7), (state.HighWatermark.Value, state.LogEnd.Value));
     }
 
     [Fact]
@@ -117,13 +117,14 @@ public sealed class PartitionStateTests
     {
         var state = new PartitionState(Me, false);
         state.LogOpened(new Offset(3), new Offset(8), new Offset(8), new Offset(99));
-        Assert.Equal(8, state.HighWatermark);
+        Assert.Equal(8, state.HighWatermark.Value);
         state.LogOpened(new Offset(3), new Offset(8), new Offset(8), new Offset(0));
-        Assert.Equal(3, state.HighWatermark);
+        Assert.Equal(3, state.HighWatermark.Value);
     }
 
     [Theory]
     [InlineData(-1, ErrorCode.None)]
+    [InlineData(-2, ErrorCode.FencedLeaderEpoch)]
     [InlineData(2, ErrorCode.FencedLeaderEpoch)]
     [InlineData(3, ErrorCode.None)]
     [InlineData(4, ErrorCode.UnknownLeaderEpoch)]

@@ -43,7 +43,7 @@ internal static class LogReading
         }
     }
 
-    private static Offset Take(byte[] bytes, Offset from, List<Indexes.AbortedTransaction> aborted, List<DecodedRecord> records)
+    private static Offset Take(byte[] bytes, Offset from, List<Moldau.Storage.Indexes.AbortedTransaction> aborted, List<DecodedRecord> records)
     {
         var next = from;
         var walk = new RecordBatchEnumerator(bytes);

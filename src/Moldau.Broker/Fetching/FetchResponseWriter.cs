@@ -71,8 +71,8 @@ internal sealed class FetchResponseWriter(MetadataCache metadata)
             partition.CurrentLeader.LeaderEpoch = result.LeaderEpoch;
         }
 
-        // Null tells the client that nothing was filtered, an empty list that nothing was aborted.
-        partition.AbortedTransactions = null;
+        // Null tells the client that nothing was filtered, an empty list that nothing was aborted. Kafka's answer for a partition that it does not know has the list.
+        partition.AbortedTransactions = result.Error is ErrorCode.UnknownTopicOrPartition or ErrorCode.UnknownTopicId ? [] : null;
         if (isolation != FetchIsolation.LastStable || result.Error != ErrorCode.None) return;
         partition.AbortedTransactions = [];
         if (result.Aborted is null) return;

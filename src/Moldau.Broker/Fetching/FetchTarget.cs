@@ -88,6 +88,9 @@ internal struct FetchResult
     /// <summary>The offset up to which this client may read, at the time of the read: a wait is over when it has moved.</summary>
     public long ReadableEnd;
 
+    /// <summary>Bytes that this client could read: of <see cref="Records"/>, and what has come since.</summary>
+    public long Available;
+
     public Records Records;
     public IReadOnlyList<AbortedTransaction>? Aborted;
     public int DivergingEpoch;

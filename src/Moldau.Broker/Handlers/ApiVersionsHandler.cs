@@ -56,8 +56,8 @@ internal sealed partial class ApiVersionsHandler(Func<HandlerTable> handlers, Me
         ApiVersionsRequest request = context.Request;
         if (context.Version < 3) return ErrorCode.None;
         if (!SoftwareName().IsMatch(request.ClientSoftwareName) || !SoftwareName().IsMatch(request.ClientSoftwareVersion)) return ErrorCode.InvalidRequest;
-        if (request.ClusterId is null && request.NodeId < 0) return ErrorCode.None;
-        if (request.ClusterId is not { Length: > 0 } || request.NodeId < 0) return ErrorCode.InvalidRequest;
+        if (request.ClusterId is null && request.NodeId == -1) return ErrorCode.None;
+        if (request.ClusterId is null || request.NodeId == -1) return ErrorCode.InvalidRequest;
         bool isRight = request.ClusterId == clusterId && request.NodeId == nodeId;
         return isRight || context.Connection.Listener.Kind == Listeners.Controller ? ErrorCode.None : ErrorCode.RebootstrapRequired;
     }

@@ -18,7 +18,6 @@ internal sealed class DescribeClusterHandler(MetadataCache metadata, string clus
         DescribeClusterRequest request = context.Request;
         DescribeClusterResponse response = context.Response;
         ListenerEndpoint listener = context.Connection.Listener;
-        response.EndpointType = request.EndpointType;
         Listeners needed = request.EndpointType == Controllers ? Listeners.Controller : Listeners.Broker;
         if (request.EndpointType is not (Brokers or Controllers))
         {
@@ -45,6 +44,7 @@ internal sealed class DescribeClusterHandler(MetadataCache metadata, string clus
     {
         MetadataImage image = metadata.Image;
         response.ClusterId = clusterId;
+        response.EndpointType = request.EndpointType;
         if (request.IncludeClusterAuthorizedOperations) response.ClusterAuthorizedOperations = AuthorizedOperations.Cluster;
         if (request.EndpointType == Controllers) AddControllers(response, image, listener);
         else AddBrokers(response, image, listener, context.Version >= 2 && request.IncludeFencedBrokers);

@@ -29,8 +29,8 @@ internal sealed class DescribeConfigsHandler(MetadataCache metadata, DynamicConf
             result.ResourceName = asked.ResourceName;
             ApiError error = Find(new ConfigResource((ConfigResourceType)asked.ResourceType, asked.ResourceName), image, out IEnumerable<DescribedConfig> found);
             result.ErrorCode = (short)error.Code;
-            // Kafka's answer has an empty text where there is no error.
-            result.ErrorMessage = error.Code == ErrorCode.None ? "" : error.Message;
+            // Kafka's answer has an empty text, never none.
+            result.ErrorMessage = error.Message ?? "";
             foreach (DescribedConfig described in found)
             {
                 if (asked.ConfigurationKeys is { Count: > 0 } keys && !keys.Contains(described.Name)) continue;

@@ -1,6 +1,5 @@
 using Moldau.Broker.Fetching;
 using Moldau.Broker.Network;
-using Moldau.Broker.Partitions;
 using Moldau.Protocol;
 using Moldau.Protocol.Messages;
 
@@ -13,7 +12,7 @@ namespace Moldau.Broker.Handlers;
 /// FENCED_LEADER_EPOCH, UNKNOWN_LEADER_EPOCH, KAFKA_STORAGE_ERROR; of the session: <see cref="FetchSessions"/>.
 /// </remarks>
 internal sealed class FetchHandler(
-    FetchSessions sessions, FetchReader reader, FetchResponseWriter writer, Purgatory purgatory, Func<int> fetchMaxBytes)
+    FetchSessions sessions, FetchReader reader, FetchResponseWriter writer, FetchWait wait, Func<int> fetchMaxBytes)
     : ApiHandler<FetchRequest, FetchResponse>(ApiKey.Fetch, 4, 18)
 {
     private const sbyte ReadCommitted = 1;
@@ -62,14 +61,9 @@ internal sealed class FetchHandler(
         bool byId = context.Version >= 13;
         bool isEnough = ReadAll(plan, byId, maxBytes, minBytes, origin);
         if (isEnough || context.Request.MaxWaitMs <= 0 || plan.IsEmpty) return;
-        long deadline = purgatory.DeadlineAfter(TimeSpan.FromMilliseconds(context.Request.MaxWaitMs));
-        bool woken = true;
-        while (woken && !isEnough)
-        {
-            DropRecords(plan);
-            woken = await WaitAsync(plan, origin.Isolation, deadline, context.Cancellation);
-            isEnough = ReadAll(plan, byId, maxBytes, minBytes, origin);
-        }
+        DropRecords(plan);
+        await wait.WaitAsync(plan, origin, minBytes, TimeSpan.FromMilliseconds(context.Request.MaxWaitMs), context.Cancellation);
+        ReadAll(plan, byId, maxBytes, minBytes, origin);
     }
 
     // Whether the answer can be sent: there are enough bytes, or something went wrong that the client should know at once.
@@ -81,24 +75,11 @@ internal sealed class FetchHandler(
         {
             int left = (int)Math.Max(0, maxBytes - bytes);
             reader.Read(target, byId, left, atLeastOneBatch: bytes == 0, origin);
-            bytes += target.Result.Records.Length;
+            bytes += target.Result.Available = target.Result.Records.Length;
             isUrgent |= target.Result.Error != ErrorCode.None || target.Result.DivergingEndOffset >= 0;
         }
 
         return isUrgent || bytes >= minBytes;
-    }
-
-    private async ValueTask<bool> WaitAsync(FetchPlan plan, FetchIsolation isolation, long deadline, CancellationToken cancellation)
-    {
-        var waiter = new Waiter();
-        for (FetchTarget? target = plan.First; target is not null; target = target.Next) target.Result.Source?.Watchers.Add(waiter);
-        // An append between the read and the watching woke nobody: look again before waiting.
-        for (FetchTarget? target = plan.First; target is not null; target = target.Next)
-        {
-            if (target.Result.Source is { } partition && FetchReader.ReadableEnd(partition, isolation) != target.Result.ReadableEnd) return true;
-        }
-
-        return await purgatory.WaitAsync(waiter, deadline, cancellation);
     }
 
     private static void DropRecords(FetchPlan plan)

@@ -32,7 +32,7 @@ internal static class HandlerSet
         [
             new ProduceHandler(finder, node.Metadata, node.Purgatory, node.Scheduler),
             new FetchHandler(
-                new FetchSessions(node.FetchSessions), new FetchReader(finder), new FetchResponseWriter(node.Metadata), node.Purgatory, () => node.Options.FetchMaxBytes),
+                new FetchSessions(node.FetchSessions), new FetchReader(finder), new FetchResponseWriter(node.Metadata), new FetchWait(node.Purgatory), () => node.Options.FetchMaxBytes),
             new ListOffsetsHandler(finder),
             new OffsetForLeaderEpochHandler(finder),
             new InitProducerIdHandler(node.ProducerIds),

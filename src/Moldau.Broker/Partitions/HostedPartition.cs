@@ -15,6 +15,7 @@ internal sealed class HostedPartition
     private readonly Lock gate = new();
     private readonly PartitionState state;
     private long highWatermark;
+    private volatile bool isGone;
 
     public HostedPartition(TopicPartition name, Uuid topicId, PartitionLog log, BrokerId self, bool countsFlushedOnly)
     {
@@ -43,6 +44,9 @@ internal sealed class HostedPartition
 
     /// <summary>Requests that wait for the high watermark, or for the leader to change.</summary>
     public Watchers Watchers { get; } = new();
+
+    /// <summary>Whether this node no longer holds the partition: nothing will move here any more.</summary>
+    public bool IsGone => isGone;
 
     /// <summary>Below it records are committed.</summary>
     public long HighWatermark => Volatile.Read(ref highWatermark);
@@ -131,7 +135,7 @@ internal sealed class HostedPartition
             // Whatever happened before the waiter was added woke nobody: look once more.
             if (HighWatermark >= offset) break;
             if (Log.Directory.IsOffline) return ErrorCode.KafkaStorageError;
-            if (CheckLeader(epoch) is not ErrorCode.None) return ErrorCode.NotLeaderOrFollower;
+            if (isGone || CheckLeader(epoch) is not ErrorCode.None) return ErrorCode.NotLeaderOrFollower;
             if (!await purgatory.WaitAsync(waiter, deadline, cancellation) && HighWatermark < offset) return ErrorCode.RequestTimedOut;
         }
 
@@ -179,7 +183,14 @@ internal sealed class HostedPartition
         if (rose) Watchers.Wake();
     }
 
-    /// <summary>Wakes who waits: the partition goes, or its log failed.</summary>
+    /// <summary>The partition has gone from this node: wakes who waits.</summary>
+    public void Retire()
+    {
+        isGone = true;
+        Watchers.Wake();
+    }
+
+    /// <summary>Wakes who waits: the log has failed.</summary>
     public void WakeAll() => Watchers.Wake();
 
     private bool PublishHighWatermark()

@@ -39,7 +39,7 @@ internal sealed class PartitionChanges(LogStore store, PartitionTable partitions
     /// <summary>Wakes who waits for partitions that are gone; they find the topic gone too, now that the image is shown.</summary>
     public void Published()
     {
-        foreach (HostedPartition partition in removed) partition.WakeAll();
+        foreach (HostedPartition partition in removed) partition.Retire();
         removed.Clear();
     }
 

@@ -31,6 +31,19 @@ internal sealed class OffsetIndex(IFileSystem files, string path, long baseOffse
     /// <summary>Whether another entry would exceed <c>segment.index.bytes</c>.</summary>
     public bool IsFull(int bytesMax) => File.Count >= bytesMax / EntryBytes;
 
+    /// <summary>
+    /// Whether the file ends in more zeros than we ever write at a time: Kafka makes the index of the segment it appends to at full length, and a crash leaves
+    /// it so.
+    /// </summary>
+    public bool HasPreallocatedTail
+    {
+        get
+        {
+            using IndexFile.Reader reader = File.Read();
+            return reader.Count - CountBeforeZeros(reader) > Limits.PendingIndexEntriesMax;
+        }
+    }
+
     /// <summary>Adds an entry.</summary>
     public void Append(long offset, int position)
     {

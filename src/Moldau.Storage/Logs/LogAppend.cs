@@ -11,7 +11,13 @@ internal static class LogAppend
     /// <summary>Appends. Called with the gate, for batches that were checked. <paramref name="markers"/> are those of the control batches, in order.</summary>
     public static void Write(LogState log, ReadOnlySpan<byte> batches, in AppendShape shape, ReadOnlySpan<TransactionMarker?> markers, long nowMs)
     {
-        if (LogRoll.IsDue(log, batches.Length, shape.MaxTimestampMs, shape.LastOffset, nowMs)) LogRoll.Roll(log, shape.FirstOffset, nowMs);
+        if (LogRoll.IsDue(log, batches.Length, shape.MaxTimestampMs, shape.LastOffset, nowMs))
+        {
+            // Where the log ends, also if the batches leave a gap: recovery takes a gap between segments for a loss.
+            bool reaches = shape.LastOffset - log.End.Offset <= int.MaxValue;
+            LogRoll.Roll(log, reaches ? log.End.Offset : shape.FirstOffset, nowMs);
+        }
+
         LogSegment active = log.Active;
         AssignEpochs(log, batches);
         active.Append(batches, log.Config.IndexIntervalBytes);

@@ -31,6 +31,7 @@ internal static class LogRecovery
         {
             if (i > first)
             {
+                if (LostBetween(log, segments[i], next, recoveryPoint)) break;
                 PrepareWhole(log, segments[i]);
                 log.Producers.EndOffset = Math.Max(log.Producers.EndOffset, segments[i].BaseOffset);
             }
@@ -43,6 +44,16 @@ internal static class LogRecovery
 
         if (last < segments.Length - 1) Drop(log, segments, last + 1);
         Finish(log, recoveryPoint, next, nowMs);
+    }
+
+    // A segment is begun where the one before ends. Where nothing was flushed, the end of the one before may be lost and the beginning of the next one
+    // kept; going on behind the hole would let a producer's batches stand without those sent before them. Segments that Kafka left open after a crash
+    // may have gaps from cleaning, and what is missing below the recovery point was durable once: there everything that is left is kept.
+    private static bool LostBetween(LogState log, LogSegment segment, long next, long recoveryPoint)
+    {
+        if (segment.BaseOffset <= next || next < recoveryPoint || log.Active.Offsets.HasPreallocatedTail) return false;
+        Log.SegmentsNotContiguous(log.Directory.Logger, log.Partition, next, segment.BaseOffset);
+        return true;
     }
 
     // Snapshots taken behind the recovery point may be torn, or tell of batches that are gone.

@@ -48,6 +48,8 @@ public sealed class ApiVersionsTests
     [InlineData("wrong", -1, ErrorCode.InvalidRequest)]
     [InlineData(null, 1, ErrorCode.InvalidRequest)]
     [InlineData("", -1, ErrorCode.InvalidRequest)]
+    [InlineData("", 1, ErrorCode.RebootstrapRequired)]
+    [InlineData(null, -2, ErrorCode.InvalidRequest)]
     public void Version_5_compares_cluster_and_node(string? cluster, int node, ErrorCode expected) => NodeWorld.Run(async world =>
     {
         RawClient client = await world.ConnectAsync();

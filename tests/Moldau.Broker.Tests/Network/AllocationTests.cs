@@ -43,7 +43,7 @@ public sealed class AllocationTests : IAsyncLifetime
         [
             new ProduceHandler(finder, metadata, purgatory, scheduler),
             new FetchHandler(
-                new FetchSessions(new FetchSessionCache(scheduler, 0)), new FetchReader(finder), new FetchResponseWriter(metadata), purgatory, () => int.MaxValue),
+                new FetchSessions(new FetchSessionCache(scheduler, 0)), new FetchReader(finder), new FetchResponseWriter(metadata), new FetchWait(purgatory), () => int.MaxValue),
         ]);
     }
 
@@ -96,57 +96,7 @@ public sealed class AllocationTests : IAsyncLifetime
             new NetworkOptions(), handlers, scheduler, new BufferPool(), new ResponseWriters(), NullLogger.Instance, failure => throw failure);
         var connection = new ClientConnection(script, new ListenerEndpoint("PLAINTEXT", "PLAINTEXT", "", 0, Listeners.Broker), parts);
         await connection.RunAsync();
-        Assert.Equal(WarmUp + Measured, script.Answers);
+        Assert.Equal(WarmUp + Measured, script.Sends);
         return script.AllocatedBytes / (double)Measured;
-    }
-
-    /// <summary>Gives the same frame again and again, and drops the answers.</summary>
-    private sealed class ScriptedConnection(byte[] frame, int frames, int warmUp) : IConnection
-    {
-        private int given, offset;
-        private long allocatedBefore;
-
-        public int Answers { get; private set; }
-
-        public long AllocatedBytes { get; private set; }
-
-        public EndPoint Remote { get; } = new IPEndPoint(IPAddress.Loopback, 1);
-
-        public EndPoint Local { get; } = new IPEndPoint(IPAddress.Loopback, 2);
-
-        public ValueTask WaitReadableAsync(CancellationToken cancellation) => ValueTask.CompletedTask;
-
-        public ValueTask<int> ReceiveAsync(Memory<byte> target, CancellationToken cancellation)
-        {
-            if (given == warmUp && offset == 0) allocatedBefore = GC.GetAllocatedBytesForCurrentThread();
-            if (given == frames)
-            {
-                AllocatedBytes = GC.GetAllocatedBytesForCurrentThread() - allocatedBefore;
-                return ValueTask.FromResult(0);
-            }
-
-            int count = Math.Min(target.Length, frame.Length - offset);
-            frame.AsSpan(offset, count).CopyTo(target.Span);
-            offset += count;
-            if (offset == frame.Length)
-            {
-                offset = 0;
-                given++;
-            }
-
-            return ValueTask.FromResult(count);
-        }
-
-        public ValueTask SendAsync(IReadOnlyList<WireSegment> segments, CancellationToken cancellation)
-        {
-            Answers++;
-            return ValueTask.CompletedTask;
-        }
-
-        public void Abort()
-        {
-        }
-
-        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 }

@@ -23,7 +23,7 @@ internal static class AnswerForm
                         .OrderBy(pair => pair.Key, StringComparer.Ordinal)
                         .Select(pair => KeyValuePair.Create(pair.Key, Value(pair.Key, pair.Value, from, masked))));
             case JsonArray items:
-                return new JsonArray([.. items.Select(item => Value(name, item, from, masked)).OrderBy(item => item?.ToJsonString(), StringComparer.Ordinal)]);
+                return new JsonArray([.. (name == "responses" ? Merged(items) : items).Select(item => Value(name, item, from, masked)).OrderBy(item => item?.ToJsonString(), StringComparer.Ordinal)]);
             case JsonValue value when value.TryGetValue(out long number):
                 return Number(name, number);
             case JsonValue value when value.TryGetValue(out string? text):
@@ -31,6 +31,19 @@ internal static class AnswerForm
             default:
                 return node?.DeepClone();
         }
+    }
+
+    // Fetch names a topic anew whenever another stood between its partitions: with the order goes how often.
+    private static IEnumerable<JsonNode?> Merged(JsonArray topics) => topics
+        .GroupBy(topic => $"{topic!["topic"]}{topic["topicId"]}")
+        .SelectMany(IEnumerable<JsonNode?> (same) => same.First()!["partitions"] is JsonArray ? [Whole(same)] : same);
+
+    private static JsonNode Whole(IEnumerable<JsonNode?> parts)
+    {
+        JsonNode whole = parts.First()!.DeepClone();
+        foreach (JsonNode? more in parts.Skip(1))
+            foreach (JsonNode? partition in (JsonArray)more!["partitions"]!) ((JsonArray)whole["partitions"]!).Add(partition!.DeepClone());
+        return whole;
     }
 
     private static bool IsLeftOut(string name, IReadOnlyList<string> masked) => name is "throttleTimeMs" or "port" or "documentation" || masked.Contains(name);

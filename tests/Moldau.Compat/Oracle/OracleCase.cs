@@ -32,6 +32,9 @@ internal sealed class OracleCase(JsonObject line, ApiKey tableApi)
     /// <summary>Asked again for a while until the answers agree: brokers learn of changes after the controller answered.</summary>
     public bool Settles { get; } = (bool?)line["settle"] ?? false;
 
+    /// <summary>What it settles at is that the topic is unknown.</summary>
+    public bool SettlesAtUnknown { get; } = (bool?)line["unknown"] ?? false;
+
     /// <summary>Fields of the answer that are not compared.</summary>
     public IReadOnlyList<string> Masked { get; } = [.. ((JsonArray?)line["mask"] ?? []).Select(name => (string)name!)];
 

@@ -66,7 +66,7 @@ public sealed class OraclePair : IAsyncLifetime
         if (asked.Settles)
         {
             using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
-            for (int tries = 0; tries < SettleTries && !IsSettled(Forms()); tries++)
+            for (int tries = 0; tries < SettleTries && !IsSettled(Forms(), asked.SettlesAtUnknown); tries++)
             {
                 await pace.WaitForNextTickAsync(token);
                 (ours, theirs) = (await _moldau.AskAsync(asked, version, token), await _kafka.AskAsync(asked, version, token));
@@ -78,11 +78,11 @@ public sealed class OraclePair : IAsyncLifetime
     }
 
     // Two nodes that both have not got there yet agree, too.
-    private static bool IsSettled((string Ours, string Theirs) forms) =>
-        forms.Ours == forms.Theirs && !Unsettled.Any(code => forms.Ours.Contains($"\"errorCode\":{(short)code},", StringComparison.Ordinal));
+    private static bool IsSettled((string Ours, string Theirs) forms, bool atUnknown) =>
+        forms.Ours == forms.Theirs && (atUnknown || !Unsettled.Any(code => forms.Ours.Contains($"\"errorCode\":{(short)code},", StringComparison.Ordinal)));
 
     private static IEnumerable<string> Created(JsonNode answer) =>
-        answer is JsonObject && answer["topics"] is JsonArray topics ? topics.Where(topic => (short)topic!["errorCode"]! == 0).Select(topic => (string)topic!["name"]!) : [];
+        answer is JsonObject && answer["topics"] is JsonArray topics ? topics.Where(topic => (long)topic!["errorCode"]! == 0).Select(topic => (string)topic!["name"]!) : [];
 
     // A controller answers before its broker has opened the partitions; what is sent next would meet the race, and not the same one on both.
     private async Task OpenedAsync(IEnumerable<string> names, CancellationToken token)
@@ -94,9 +94,30 @@ public sealed class OraclePair : IAsyncLifetime
         for (int tries = 0; tries < SettleTries; tries++)
         {
             (JsonNode ours, JsonNode theirs) = await AskAsync(request, 9, token);
-            if (Created(ours).Count() == topics.Length && Created(theirs).Count() == topics.Length) return;
+            if (Created(ours).Count() == topics.Length && Created(theirs).Count() == topics.Length && await AreServedAsync(ours, token)) return;
             await pace.WaitForNextTickAsync(token);
         }
+    }
+
+    // A broker shows a topic a moment before it serves its partitions.
+    private async Task<bool> AreServedAsync(JsonNode metadata, CancellationToken token)
+    {
+        var request = new ListOffsetsRequest { ReplicaId = -1 };
+        foreach (JsonNode? topic in (JsonArray)metadata["topics"]!)
+        {
+            ListOffsetsRequest.ListOffsetsTopic asked = request.Topics.Add();
+            asked.Name = (string)topic!["name"]!;
+            foreach (JsonNode? partition in (JsonArray)topic["partitions"]!)
+            {
+                ListOffsetsRequest.ListOffsetsPartition end = asked.Partitions.Add();
+                end.PartitionIndex = (int)(long)partition!["partitionIndex"]!;
+                end.Timestamp = -1;
+            }
+        }
+
+        (JsonNode ours, JsonNode theirs) = await AskAsync(request, 1, token);
+        return new[] { ours, theirs }.All(answer => ((JsonArray)answer["topics"]!)
+            .SelectMany(topic => (JsonArray)topic!["partitions"]!).All(partition => (long)partition!["errorCode"]! == 0));
     }
 
     private async Task<NodeProcess> StartAsync(NodeProgram program, string name, CancellationToken token)

@@ -70,6 +70,19 @@ public sealed class CrashImageTests
         }
     }
 
+    [Theory]
+    [InlineData(8)]
+    [InlineData(9)]
+    public async Task Without_fsync_what_was_flushed_is_there_and_the_log_opens(ulong seed)
+    {
+        foreach (CrashImage image in await new CrashWorkload(seed, FlushPolicy.PageCache).Run(steps: 60))
+        {
+            SimulatedDisk disk = image.Disk.Clone(seed + (ulong)image.Operation);
+            disk.PowerCut();
+            await AssertRecovers(disk, image, $"seed {seed}, operation {image.Operation}");
+        }
+    }
+
     private static async Task<bool> OpensBeforeTheCut(SimulatedDisk disk)
     {
         try

@@ -46,7 +46,7 @@ public sealed class DamagedFileTests
 
         using (IFile file = disk.Open("/data/t-0/00000000000000000000.txnindex", FileOpen.ReadWrite)) file.Write(0, [1, 2, 3, 4]);
         await using TestStore again = await TestStore.Open(disk, "/data", Small);
-        Assert.Equal(new Indexes.AbortedTransaction((ProducerId)1, 0, 2, 3), Assert.Single(again["t", 0].AbortedTransactions(Offset.Zero, (Offset)3)));
+        Assert.Equal(new Moldau.Storage.Indexes.AbortedTransaction((ProducerId)1, 0, 2, 3), Assert.Single(again["t", 0].AbortedTransactions(Offset.Zero, (Offset)3)));
     }
 
     [Fact]
@@ -76,6 +76,44 @@ public sealed class DamagedFileTests
         Assert.Equal(ErrorCode.CorruptMessage, log.Read((Offset)3, 100, log.LogEndOffset, true).Error);
         Assert.Equal(ErrorCode.None, log.Read((Offset)20, 100, log.LogEndOffset, true).Error);
         Assert.Empty(store.Failures);
+    }
+
+    [Theory]
+    [InlineData(false, 3)]
+    [InlineData(true, 40)]
+    public async Task What_stands_behind_a_hole_between_unflushed_segments_is_cut_unless_kafka_wrote_it(bool preallocated, long expectedEnd)
+    {
+        SimulatedDisk disk = await Written(clean: false);
+        disk.DeleteFile("/data/" + OffsetCheckpointFile.RecoveryPoint);
+        (string path, int position) = await PlaceOf(disk.Clone(9), 3);
+        using (IFile file = disk.Open(path, FileOpen.ReadWrite)) file.SetLength(position);
+        string active = disk.ListFiles("/data/t-0").Last(static name => name.EndsWith(".log", StringComparison.Ordinal));
+        if (preallocated)
+        {
+            using IFile index = disk.Open("/data/t-0/" + Path.ChangeExtension(active, ".index"), FileOpen.OpenOrCreate);
+            index.SetLength(65536);
+        }
+
+        await using TestStore store = await TestStore.Open(disk, "/data", Small);
+        Assert.Equal(expectedEnd, store["t", 0].LogEndOffset.Value);
+        LogAudit.AssertConsistent(store["t", 0], wholeFromStart: true);
+    }
+
+    [Fact]
+    public async Task A_gap_that_a_leader_left_does_not_fall_between_segments()
+    {
+        var disk = new SimulatedDisk(1);
+        await using (TestStore store = await TestStore.Open(disk, "/data", Small))
+        {
+            PartitionLog log = store.Create("t", Small);
+            for (int i = 0; i < 20; i++) log.AppendAsFollower(TestBatch.At(10 * i, 0, 1000 + i, new string('x', 200)));
+            Assert.True(log.SegmentCount > 3);
+        }
+
+        disk.PowerCut();
+        await using TestStore again = await TestStore.Open(disk, "/data", Small);
+        Assert.Equal(191, again["t", 0].LogEndOffset.Value);
+        Assert.Equal(20, LogReading.Consume(again["t", 0], (Offset)191).Count);
     }
 
     [Fact]

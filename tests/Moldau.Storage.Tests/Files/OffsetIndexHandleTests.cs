@@ -1,7 +1,7 @@
 using Moldau.Storage.Files;
 using Moldau.Storage.Indexes;
 
-namespace Moldau.Storage.Tests.Indexes;
+namespace Moldau.Storage.Tests.Files;
 
 public sealed class OffsetIndexHandleTests
 {
