@@ -59,7 +59,7 @@ internal static class MoldauCommands
         string path = CommandPath(parsed);
         Command command = parsed.CommandResult.Command;
         // An unknown word says more than what is missing because of it.
-        if (parsed.UnmatchedTokens.FirstOrDefault() is { } unknown)
+        if (parsed.UnmatchedTokens is [string unknown, ..])
         {
             string? nearest = NearestName.Among(command.Subcommands.Select(static each => each.Name).Concat(command.Options.Select(static each => each.Name)), unknown);
             Terminal.Error($"'{unknown}' is no command or option of '{path}'{(nearest is null ? "" : $"; did you mean '{nearest}'?")}");

@@ -22,7 +22,7 @@ internal static class JsonText
     public static JsonArray Array(IEnumerable<int> numbers)
     {
         var array = new JsonArray();
-        foreach (int number in numbers) array.Add(number);
+        foreach (int number in numbers) array.Add((JsonNode)number);
         return array;
     }
 

@@ -49,7 +49,7 @@ internal static class ProduceCommand
 
     private static ProducerOptions OptionsOf(ParseResult parsed)
     {
-        CompressionTypes.TryParse(parsed.GetValue(Compression)!, out CompressionType? codec);
+        _ = CompressionTypes.TryParse(parsed.GetValue(Compression)!, out CompressionType? codec);
         int linger = parsed.GetValue(LingerMs), batch = parsed.GetValue(BatchBytes);
         if (linger < 0) throw new UsageException("--linger: 0 or more milliseconds are needed");
         if (batch is < 1 or > 64 * 1024 * 1024) throw new UsageException("--batch-size: 1 to 67108864 bytes are needed");
