@@ -42,7 +42,7 @@ public sealed class AdminTests(MoldauCli cli)
     public async Task A_group_is_listed_described_reset_forgotten_and_deleted()
     {
         string topic = MoldauCli.NewName("topic"), group = MoldauCli.NewName("group");
-        (await cli.RunAsync("0\n1\n2\n3\n4\n", "produce", topic)).Succeeded();
+        (await cli.RunOnAsync("0\n1\n2\n3\n4\n", "produce", topic)).Succeeded();
         Assert.Equal(5, (await cli.RunAsync("consume", topic, "--group", group, "--from", "beginning", "--exit-at-end")).Succeeded().Lines.Length);
         Assert.Contains(group, (await cli.JsonAsync("group", "list")).EnumerateArray().Select(static each => each.GetProperty("group").GetString()));
         Assert.Equal((5, 0), await CommittedAsync(group));
@@ -103,7 +103,7 @@ public sealed class AdminTests(MoldauCli cli)
     public async Task A_partition_tells_of_its_producers()
     {
         string topic = MoldauCli.NewName("producers");
-        (await cli.RunAsync("0\n1\n", "produce", topic)).Succeeded();
+        (await cli.RunOnAsync("0\n1\n", "produce", topic)).Succeeded();
         JsonElement producer = (await cli.JsonAsync("cluster", "producers", topic))[0];
         Assert.Equal(1, producer.GetProperty("lastSequence").GetInt32());
     }

@@ -28,11 +28,12 @@ public sealed class MoldauCli : IAsyncLifetime
     /// <summary>A file of the run.</summary>
     public string PathOf(string name) => Path.Combine(folder, name);
 
-    /// <summary>Runs a command against the node.</summary>
-    public Task<Finished> RunAsync(string? input, params string[] arguments) =>
+    /// <summary>Runs a command against the node, with something to read. A name of its own: beside the other it would take a first argument for the input.</summary>
+    public Task<Finished> RunOnAsync(string? input, params string[] arguments) =>
         ChildProcess.RunAsync(Executable, arguments, input, new Dictionary<string, string> { ["MOLDAU_BOOTSTRAP"] = Bootstrap }, token: TestContext.Current.CancellationToken);
 
-    public Task<Finished> RunAsync(params string[] arguments) => RunAsync(null, arguments);
+    /// <summary>Runs a command against the node.</summary>
+    public Task<Finished> RunAsync(params string[] arguments) => RunOnAsync(null, arguments);
 
     /// <summary>Runs a command that must succeed and gives its JSON.</summary>
     public async Task<JsonElement> JsonAsync(params string[] arguments) =>

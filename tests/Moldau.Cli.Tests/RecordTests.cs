@@ -17,7 +17,7 @@ public sealed class RecordTests(MoldauCli cli)
     public async Task A_line_without_the_separator_is_an_error_and_what_came_before_is_delivered()
     {
         string topic = MoldauCli.NewName("keys");
-        Finished run = await cli.RunAsync("a:1\nb\n", "produce", topic, "--key-separator", ":");
+        Finished run = await cli.RunOnAsync("a:1\nb\n", "produce", topic, "--key-separator", ":");
         Assert.Equal(1, run.ExitCode);
         Assert.Contains("line 2", run.Errors, StringComparison.Ordinal);
         Assert.Equal(["1"], await ReadAsync(topic));
@@ -33,7 +33,7 @@ public sealed class RecordTests(MoldauCli cli)
     {
         string topic = MoldauCli.NewName("lines");
         string[] lines = [.. Enumerable.Range(0, 2000).Select(static i => $"line {i} " + new string('x', i % 300)), "", "ž ☃", "last"];
-        (await cli.RunAsync(string.Join('\n', lines), "produce", topic, "--compression", codec, "--partition", "0")).Succeeded();
+        (await cli.RunOnAsync(string.Join('\n', lines), "produce", topic, "--compression", codec, "--partition", "0")).Succeeded();
         Finished read = (await cli.RunAsync("consume", topic, "--from", "beginning", "--exit-at-end")).Succeeded();
         Assert.Equal(lines, read.Output.Split('\n')[..^1]);
     }
@@ -52,7 +52,7 @@ public sealed class RecordTests(MoldauCli cli)
     public async Task Keys_headers_and_bytes_that_are_not_text_are_told_as_json()
     {
         string topic = MoldauCli.NewName("json");
-        (await cli.RunAsync("k=v\n", "produce", topic, "--key-separator", "=", "--header", "from=test")).Succeeded();
+        (await cli.RunOnAsync("k=v\n", "produce", topic, "--key-separator", "=", "--header", "from=test")).Succeeded();
         Finished read = (await cli.RunAsync("consume", topic, "--from", "beginning", "--exit-at-end", "--format", "json")).Succeeded();
         JsonElement record = JsonDocument.Parse(read.Lines.Single()).RootElement;
         Assert.Equal((topic, 0L, "k", "v"), (record.GetProperty("topic").GetString(), record.GetProperty("offset").GetInt64(), record.GetProperty("key").GetString(), record.GetProperty("value").GetString()));
@@ -63,7 +63,7 @@ public sealed class RecordTests(MoldauCli cli)
     public async Task Reading_begins_at_offsets_and_times_and_ends_after_so_many()
     {
         string topic = MoldauCli.NewName("from");
-        (await cli.RunAsync("0\n1\n2\n3\n4\n", "produce", topic)).Succeeded();
+        (await cli.RunOnAsync("0\n1\n2\n3\n4\n", "produce", topic)).Succeeded();
         Assert.Equal(["2", "3"], (await cli.RunAsync("consume", topic, "--from", "2", "--max", "2")).Succeeded().Lines);
         Assert.Equal(["0", "1", "2", "3", "4"], (await cli.RunAsync("consume", topic, "--from", "2001-01-01", "--exit-at-end")).Succeeded().Lines);
         Assert.Empty((await cli.RunAsync("consume", topic, "--exit-at-end")).Succeeded().Lines);
@@ -75,7 +75,7 @@ public sealed class RecordTests(MoldauCli cli)
     {
         string topic = MoldauCli.NewName("pipe");
         string lines = string.Concat(Enumerable.Range(0, 50_000).Select(static i => $"{i}\n"));
-        (await cli.RunAsync(lines, "produce", topic)).Succeeded();
+        (await cli.RunOnAsync(lines, "produce", topic)).Succeeded();
         Finished run = await ChildProcess.RunAsync(
             "bash",
             ["-c", "set -o pipefail; \"$0\" consume \"$1\" --from beginning --exit-at-end --bootstrap \"$2\" | head -2", MoldauCli.Executable, topic, cli.Bootstrap],

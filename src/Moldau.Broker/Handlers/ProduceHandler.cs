@@ -129,8 +129,9 @@ internal sealed class ProduceHandler(PartitionFinder partitions, MetadataCache m
         hosted = null;
         if (context.Request.Acks is < -1 or > 1) return ErrorCode.InvalidRequiredAcks;
         ErrorCode unknown = Find(context.Version, topic, data.Index, out string name, out hosted);
-        if (unknown != ErrorCode.None) return unknown;
+        // The name tells, whether the topic has been made yet or not: a client that is refused now would be refused later too.
         if (TopicNames.IsInternal(name) && context.ClientId != AdminClientId) return ErrorCode.InvalidTopicException;
+        if (unknown != ErrorCode.None) return unknown;
         if (data.Records.IsNull) return ErrorCode.InvalidRecord;
         if (BatchPeek.IsTransactional(data.Records.Memory.Span))
         {

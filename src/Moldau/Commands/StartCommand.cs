@@ -27,6 +27,9 @@ internal static class StartCommand
             var settings = new StartSettings(parsed.GetValue(Config), parsed.GetValue(Data), parsed.GetValue(Listen), parsed.GetValue(Set) ?? []);
             return NodeRun.RunAsync(settings.Load(), parsed.GetValue(Level), parsed.GetValue(Quiet));
         });
-        return command;
+        return command.WithExamples(
+            "moldau start",
+            "moldau start --data /var/lib/moldau --listen 0.0.0.0:9092 --set num.partitions=3",
+            "moldau start --config server.properties");
     }
 }
