@@ -7,14 +7,13 @@ namespace Moldau.Client.Consuming;
 internal sealed class MetadataWish(Cluster cluster, Signal work)
 {
     private readonly Backoff backoff = cluster.Retries.NewBackoff();
-    private Task? refreshing;
+    private readonly Errand refresh = new(cluster.Scheduler, work);
     private bool stopped;
 
     /// <summary>Has the metadata refreshed, unless that is under way.</summary>
     public void Want()
     {
-        if (refreshing is { IsCompleted: false } || stopped) return;
-        refreshing = cluster.Scheduler.Start("consumer metadata", RefreshAsync);
+        if (!refresh.IsRunning && !stopped) refresh.Start("consumer metadata", RefreshAsync);
     }
 
     /// <summary>Has the metadata refreshed if they are old.</summary>
@@ -49,7 +48,5 @@ internal sealed class MetadataWish(Cluster cluster, Signal work)
         {
             // The next poll finds the metadata as they were and wishes again.
         }
-
-        work.Set();
     }
 }

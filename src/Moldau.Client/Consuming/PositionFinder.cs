@@ -10,7 +10,7 @@ internal sealed class PositionFinder(Cluster cluster, ConsumerOptions options, S
 {
     private readonly GroupOffsets offsets = new(new AdminRequests(cluster));
     private readonly LeaderRequests leaders = new(cluster);
-    private Task? finding;
+    private readonly Errand finding = new(cluster.Scheduler, work);
     private List<Found> found = [];
     private KafkaException? failure;
 
@@ -18,15 +18,14 @@ internal sealed class PositionFinder(Cluster cluster, ConsumerOptions options, S
     /// <exception cref="KafkaException">The last search failed for good.</exception>
     public void Advance(IEnumerable<AssignedPartition> assigned)
     {
-        if (finding is { IsCompleted: false }) return;
-        if (finding is not null) Apply();
+        if (finding.IsRunning) return;
+        Apply();
         List<Wish> wishes = [.. assigned.Where(static each => each.Position < 0).Select(static each => new Wish(each, each.Move, each.Wanted))];
-        if (wishes.Count > 0) finding = cluster.Scheduler.Start("consumer positions", () => FindAsync(wishes));
+        if (wishes.Count > 0) finding.Start("consumer positions", () => FindAsync(wishes));
     }
 
     private void Apply()
     {
-        finding = null;
         foreach (Found each in found)
         {
             if (each.Wish.Partition.Move == each.Wish.Move) each.Wish.Partition.SeekTo(each.Offset, each.Epoch);
@@ -54,7 +53,6 @@ internal sealed class PositionFinder(Cluster cluster, ConsumerOptions options, S
 
         found = results;
         failure = failed;
-        work.Set();
     }
 
     private async Task<List<Wish>> CommittedAsync(List<Wish> wishes, List<Found> results)

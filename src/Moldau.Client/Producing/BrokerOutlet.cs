@@ -7,7 +7,9 @@ namespace Moldau.Client.Producing;
 /// <summary>The producer's own connection to one broker, and how many requests are on it. Used by the sender's loop alone, but for <see cref="Answered"/>.</summary>
 internal sealed class BrokerOutlet(BrokerEndpoint broker, Cluster cluster, int owner, Signal work)
 {
-    private Task<KafkaConnection>? connecting;
+    private readonly Errand connecting = new(cluster.Scheduler, work);
+    private KafkaConnection? connection;
+    private bool hasFailed;
     private int inFlight;
 
     public BrokerEndpoint Broker => broker;
@@ -19,14 +21,11 @@ internal sealed class BrokerOutlet(BrokerEndpoint broker, Cluster cluster, int o
     public KafkaConnection? TryConnect(out bool failed)
     {
         failed = false;
-        if (connecting is { IsCompleted: true })
-        {
-            if (connecting.IsCompletedSuccessfully && !connecting.Result.IsClosed) return connecting.Result;
-            failed = !connecting.IsCompletedSuccessfully;
-            connecting = null;
-        }
-
-        connecting ??= ConnectAsync();
+        if (connecting.IsRunning) return null;
+        if (connection is { IsClosed: false }) return connection;
+        failed = hasFailed;
+        hasFailed = false;
+        connecting.Start("producer connection", ConnectAsync);
         return null;
     }
 
@@ -34,17 +33,15 @@ internal sealed class BrokerOutlet(BrokerEndpoint broker, Cluster cluster, int o
 
     public void Answered() => Interlocked.Decrement(ref inFlight);
 
-    private async Task<KafkaConnection> ConnectAsync()
+    private async Task ConnectAsync()
     {
-        // Not on the sender's stack: it looks at the task next.
-        await Task.Yield();
         try
         {
-            return await cluster.Links.ConnectAsync(broker, LinkPurpose.Produce, owner, CancellationToken.None);
+            connection = await cluster.Links.ConnectAsync(broker, LinkPurpose.Produce, owner, CancellationToken.None);
         }
-        finally
+        catch (KafkaException)
         {
-            work.Set();
+            hasFailed = true;
         }
     }
 }

@@ -9,19 +9,35 @@ namespace Moldau.Client.Producing;
 /// <summary>
 /// Sends what the accumulator has ready: one loop, which never waits for a broker. Requests leave in the order in which batches were taken; answers are handled as they come.
 /// </summary>
-internal sealed class Sender(Cluster cluster, Accumulator accumulator, ProducerOptions options)
+internal sealed class Sender
 {
-    private readonly int owner = cluster.NextOwner();
-    private readonly Signal work = new(cluster.Scheduler.Time);
+    private readonly Cluster cluster;
+    private readonly Accumulator accumulator;
+    private readonly ProducerOptions options;
+    private readonly int owner;
     private readonly Dictionary<int, BrokerOutlet> outlets = [];
-    private readonly Backoff metadataBackoff = cluster.Retries.NewBackoff();
+    private readonly Backoff metadataBackoff;
+    private readonly Signal work;
+    private readonly Errand asking;
+    private readonly Errand refresh;
     private ProducerIdentity identity = ProducerIdentity.None;
-    private Task? asking;
-    private Task? refresh;
-    private bool needsIdentity = options.IsIdempotent;
+    private bool needsIdentity;
     private bool wantsMetadata;
     private bool stopped;
     private Task running = Task.CompletedTask;
+
+    public Sender(Cluster cluster, Accumulator accumulator, ProducerOptions options)
+    {
+        this.cluster = cluster;
+        this.accumulator = accumulator;
+        this.options = options;
+        owner = cluster.NextOwner();
+        metadataBackoff = cluster.Retries.NewBackoff();
+        work = new Signal(cluster.Scheduler.Time);
+        asking = new Errand(cluster.Scheduler, work);
+        refresh = new Errand(cluster.Scheduler, work);
+        needsIdentity = options.IsIdempotent;
+    }
 
     public void Start() => running = cluster.Scheduler.Start("producer", RunAsync);
 
@@ -84,13 +100,13 @@ internal sealed class Sender(Cluster cluster, Accumulator accumulator, ProducerO
     // While a new identity is needed, only batches that bear a sequence number of the old one are sent, until each is decided.
     private void RenewIdentity()
     {
-        if (!needsIdentity || asking is { IsCompleted: false }) return;
+        if (!needsIdentity || asking.IsRunning) return;
         lock (accumulator.Gate)
         {
             if (accumulator.Queues.Any(static queue => queue.HasSequenced) || !accumulator.Queues.Any(static queue => !queue.IsEmpty)) return;
         }
 
-        asking = cluster.Scheduler.Start("producer id", AskIdentityAsync);
+        asking.Start("producer id", AskIdentityAsync);
     }
 
     private async Task AskIdentityAsync()
@@ -109,8 +125,6 @@ internal sealed class Sender(Cluster cluster, Accumulator accumulator, ProducerO
         {
             FailAll(e);
         }
-
-        Wake();
     }
 
     private void FailAll(KafkaException reason)
@@ -296,9 +310,9 @@ internal sealed class Sender(Cluster cluster, Accumulator accumulator, ProducerO
 
     private void RefreshMetadata()
     {
-        if (refresh is { IsCompleted: false }) return;
+        if (refresh.IsRunning) return;
         wantsMetadata = false;
-        refresh = cluster.Scheduler.Start("producer metadata", async () =>
+        refresh.Start("producer metadata", async () =>
         {
             await cluster.Scheduler.Delay(metadataBackoff.Next());
             try
@@ -309,10 +323,8 @@ internal sealed class Sender(Cluster cluster, Accumulator accumulator, ProducerO
             catch (KafkaException)
             {
                 // The loop finds out that nothing has changed and asks again.
-                wantsMetadata = true;
+                lock (accumulator.Gate) wantsMetadata = true;
             }
-
-            Wake();
         });
     }
 
