@@ -182,6 +182,28 @@ public sealed class CleanerScheduleTests
         limit: TimeSpan.FromMinutes(10));
 
     [Fact]
+    public void A_cleaning_outlives_the_files_that_it_has_replaced() => SimulatedStore.Run(
+        async store =>
+        {
+            store.Logs.Cleaner = new CleanerOptions { BackoffMs = 1000, IoBytesPerSecondMax = 2000, IoBufferBytes = 1 };
+            PartitionLog log = store.Create("t", CompactedLog.Config with { SegmentBytes = 1000, FileDeleteDelayMs = 0 });
+            store.Logs.Start();
+            for (int round = 1; round < 3; round++)
+            {
+                for (int i = 0; i < 20; i++) log.AppendAsLeader(TestBatch.Keyed(store.NowMs, ($"k{i}", new string('v', 300))), new AppendContext((LeaderEpoch)1));
+                log.Roll();
+                log.RequestFlush();
+                while (log.FlushedOffset < log.LogEndOffset) await store.Pass(TimeSpan.FromMilliseconds(10));
+                log.SetHighWatermark(log.LogEndOffset);
+                await store.Pass(TimeSpan.FromMinutes(2));
+                Assert.Equal(20 * round, log.State.CleanedTo);
+            }
+
+            Assert.Equal(20, LogReading.Consume(log, log.LogEndOffset).Count);
+        },
+        limit: TimeSpan.FromMinutes(20));
+
+    [Fact]
     public void A_log_that_is_deleted_while_it_is_cleaned_is_no_failure() => SimulatedStore.Run(
         async store =>
         {

@@ -26,7 +26,7 @@ public sealed class CleaningCrashTests
     {
         var workload = new CleaningWorkload(seed);
         await workload.Run(steps: 120, images: true);
-        Assert.True(workload.Cleanings > 2 && workload.Images.Count > 300, $"{workload.Cleanings} cleanings, {workload.Images.Count} operations");
+        Assert.True(workload.Cleanings > 0 && workload.Images.Count > 300, $"{workload.Cleanings} cleanings, {workload.Images.Count} operations");
         foreach (CleaningImage image in workload.Images)
         {
             for (ulong fate = 0; fate < 2; fate++)
