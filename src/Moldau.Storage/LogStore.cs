@@ -98,7 +98,7 @@ public sealed class LogStore
     /// <summary>The log of a partition, or null.</summary>
     public PartitionLog? Find(TopicPartition partition) => logs.GetValueOrDefault(partition);
 
-    /// <summary>Makes the log of a partition, in the given directory or the one with the fewest logs. It is durable with its first flush.</summary>
+    /// <summary>Makes the log of a partition, in the given directory or the one with the fewest logs. It is durable with its first flush. Blocking.</summary>
     /// <exception cref="IOException">The directory fails, or none is online.</exception>
     public PartitionLog Create(TopicPartition partition, Uuid topicId, LogConfig config, Uuid? directoryId = null)
     {
@@ -106,6 +106,7 @@ public sealed class LogStore
         string folder = Path.Join(directory.Path, partition.ToString());
         try
         {
+            directory.ForgetCheckpoints(partition);
             Files.CreateDirectory(folder);
             PartitionMetadataFile.Write(Files, folder, topicId);
             var state = new LogState(directory, partition, topicId, folder, config) { NamesUnflushed = true, TopicIdUnflushed = true, Touched = true };

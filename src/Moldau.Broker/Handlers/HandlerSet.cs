@@ -34,6 +34,7 @@ internal static class HandlerSet
             new FetchHandler(
                 new FetchSessions(node.FetchSessions), new FetchReader(finder), new FetchResponseWriter(node.Metadata), new FetchWait(node.Purgatory), () => node.Options.FetchMaxBytes),
             new ListOffsetsHandler(finder),
+            new DeleteRecordsHandler(finder, node.Scheduler),
             new OffsetForLeaderEpochHandler(finder),
             new InitProducerIdHandler(node.ProducerIds),
             new DescribeProducersHandler(finder),

@@ -16,7 +16,7 @@ public sealed class LogDirectory
     private readonly LogStore store;
     private readonly Lock namesGate = new();
     private Exception? failure;
-    private bool namesUnflushed;
+    private bool namesUnflushed, logStartsChanged;
     private long bytesSinceCheckpoint;
 
     internal LogDirectory(LogStore store, string path, Uuid id)
@@ -75,7 +75,14 @@ public sealed class LogDirectory
     internal bool HighWatermarksChanged { get; set; }
 
     /// <summary>Whether a log's first offset rose since the checkpoint was written.</summary>
-    internal bool LogStartsChanged { get; set; }
+    internal bool LogStartsChanged
+    {
+        get => Volatile.Read(ref logStartsChanged);
+        set => Volatile.Write(ref logStartsChanged, value);
+    }
+
+    /// <summary>The partitions that each checkpoint file names. Under <see cref="CheckpointGate"/>.</summary>
+    internal Dictionary<string, HashSet<TopicPartition>> Checkpointed { get; } = new(StringComparer.Ordinal);
 
     internal PlantedStorageBugs Planted => store.Options.Planted;
 
@@ -105,6 +112,34 @@ public sealed class LogDirectory
 
     /// <summary>Writes the recovery points at once. Blocking.</summary>
     internal void WriteRecoveryPoints() => OffsetCheckpoints.WriteRecoveryPointFile(this, store.Logs);
+
+    /// <summary>
+    /// Makes the first offsets of the directory's logs durable, unless they are already. Blocking; who comes second waits for the first, whose file covers both.
+    /// </summary>
+    internal void SaveLogStarts()
+    {
+        lock (CheckpointGate)
+        {
+            if (LogStartsChanged) OffsetCheckpoints.WriteLogStarts(this, store.Logs);
+        }
+
+        if (Failure is { } broken) throw new IOException(broken.Message, broken);
+    }
+
+    /// <summary>
+    /// Takes a partition out of the checkpoint files, where a log of the same name has left it: its successor must not begin where it began, nor trust what it had
+    /// flushed. Blocking, when there is something to take out.
+    /// </summary>
+    internal void ForgetCheckpoints(TopicPartition partition)
+    {
+        lock (CheckpointGate)
+        {
+            foreach ((string name, HashSet<TopicPartition> named) in Checkpointed.ToArray())
+            {
+                if (named.Contains(partition)) OffsetCheckpoints.WriteWithout(this, store.Logs, name, partition);
+            }
+        }
+    }
 
     /// <summary>Removes a file after a delay.</summary>
     internal void DeleteLater(string path, long delayMs, bool isFolder = false)

@@ -110,7 +110,9 @@ internal sealed class StoreOpening(LogStore store, IProgress<RecoveryProgress>? 
     {
         try
         {
-            return OffsetCheckpointFile.Read(store.Files, directory.Path, name);
+            Dictionary<TopicPartition, long> offsets = OffsetCheckpointFile.Read(store.Files, directory.Path, name);
+            directory.Checkpointed[name] = [.. offsets.Keys];
+            return offsets;
         }
         catch (CheckpointException damaged)
         {
