@@ -22,6 +22,7 @@ internal sealed class DeleteRecordsHandler(PartitionFinder partitions, ISchedule
     {
         foreach (DeleteRecordsRequest.DeleteRecordsTopic topic in context.Request.Topics)
         {
+            if (topic.Partitions.Count == 0) continue;
             DeleteRecordsResponse.DeleteRecordsTopicResult answer = context.Response.Topics.Add();
             answer.Name = topic.Name;
             foreach (DeleteRecordsRequest.DeleteRecordsPartition asked in topic.Partitions)
