@@ -82,14 +82,24 @@ public sealed class LogStore
     /// Opens every log in the directories. A directory that fails is offline, the others go on; when all fail the first failure is thrown.
     /// </summary>
     /// <exception cref="IOException">No directory can be used, or another process uses one.</exception>
+    /// <exception cref="DuplicateLogException">A partition lies in two directories.</exception>
     public static async Task<LogStore> OpenAsync(
         LogStoreOptions options, IFileSystem files, IScheduler scheduler, ILogger logger, IProgress<RecoveryProgress>? progress = null)
     {
         var store = new LogStore(options, files, scheduler, logger);
         var opening = new StoreOpening(store, progress);
-        store.directories = await opening.RunAsync();
-        if (store.directories.TrueForAll(static directory => directory.IsOffline)) throw new IOException("no log directory can be used", store.directories[0].Failure);
-        return store;
+        store.directories = opening.Directories;
+        bool isOpen = false;
+        try
+        {
+            await opening.RunAsync();
+            isOpen = !store.directories.TrueForAll(static directory => directory.IsOffline);
+            return isOpen ? store : throw new IOException($"no log directory can be used: {store.directories[0].Failure!.Message}", store.directories[0].Failure);
+        }
+        finally
+        {
+            if (!isOpen) store.directories.ForEach(static directory => directory.Hold?.Dispose());
+        }
     }
 
     /// <summary>Begins retention, checkpoints and expiry. Called once the logs have their topics' configuration: the default would remove what they want kept.</summary>
@@ -115,7 +125,7 @@ public sealed class LogStore
             state.Segments = [first];
             directory.NamesChanged();
             var log = new PartitionLog(state);
-            Invariant.That(logs.TryAdd(partition, log));
+            Add(log);
             return log;
         }
         catch (IOException broken)
@@ -132,6 +142,7 @@ public sealed class LogStore
     public bool Delete(TopicPartition partition)
     {
         if (!logs.TryRemove(partition, out PartitionLog? log)) return false;
+        log.Directory.CountLog(partition, -1);
         LogState state = log.State;
         try
         {
@@ -170,23 +181,22 @@ public sealed class LogStore
 
     internal void Add(PartitionLog log)
     {
-        if (!logs.TryAdd(log.Partition, log)) Log.DuplicateLog(Logger, log.Partition, logs[log.Partition].Directory.Path, log.Directory.Path);
+        Invariant.That(logs.TryAdd(log.Partition, log));
+        log.Directory.CountLog(log.Partition, 1);
     }
 
     internal bool AnyLog(Func<PartitionLog, bool> rule) => logs.Values.Any(rule);
 
     internal void WakeHousekeeping() => housekeeping.Wake();
 
+    // As Kafka: the one with the fewest logs; a cordoned one only if all are.
     private LogDirectory Choose(Uuid? id)
     {
         LogDirectory? best = null;
-        int fewest = int.MaxValue;
         foreach (LogDirectory directory in directories)
         {
             if (directory.IsOffline || (id is { } wanted && directory.Id != wanted)) continue;
-            int count = directories.Count == 1 ? 0 : logs.Values.Count(log => log.Directory == directory);
-            if (count >= fewest) continue;
-            (best, fewest) = (directory, count);
+            if (best is null || (directory.IsCordoned, directory.LogCount).CompareTo((best.IsCordoned, best.LogCount)) < 0) best = directory;
         }
 
         return best ?? throw new IOException(id is null ? "no log directory is online" : $"log directory {id} is not online");

@@ -27,7 +27,7 @@ internal static class HandlerSet
 
     private static IEnumerable<ApiHandler> Data(NodeServices node)
     {
-        var finder = new PartitionFinder(node.Partitions, node.Metadata);
+        var finder = new PartitionFinder(node.Partitions, node.Metadata, node.Options.NodeId);
         return
         [
             new ProduceHandler(finder, node.Metadata, node.Purgatory, node.Scheduler),
@@ -53,6 +53,8 @@ internal static class HandlerSet
             new DescribeConfigsHandler(node.Metadata, node.DynamicConfig, node.Logger, node.Options.NodeId),
             new IncrementalAlterConfigsHandler(writes, alterations),
             new AlterConfigsHandler(writes, alterations),
+            new DescribeLogDirsHandler(node.Store, node.Partitions, node.Scheduler),
+            new AssignReplicasToDirsHandler(writes),
         ];
     }
 

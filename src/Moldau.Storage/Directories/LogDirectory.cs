@@ -16,7 +16,8 @@ public sealed class LogDirectory
     private readonly LogStore store;
     private readonly Lock namesGate = new();
     private Exception? failure;
-    private bool namesUnflushed, logStartsChanged;
+    private bool namesUnflushed, logStartsChanged, isCordoned;
+    private int logCount;
     private long bytesSinceCheckpoint;
 
     internal LogDirectory(LogStore store, string path, Uuid id)
@@ -39,6 +40,16 @@ public sealed class LogDirectory
 
     /// <summary>Why it failed; null while it has not.</summary>
     public Exception? Failure => Volatile.Read(ref failure);
+
+    /// <summary>Whether it takes no new logs unless it is asked for by name (<c>cordoned.log.dirs</c>, KIP-1066).</summary>
+    public bool IsCordoned
+    {
+        get => Volatile.Read(ref isCordoned);
+        set => Volatile.Write(ref isCordoned, value);
+    }
+
+    /// <summary>Bytes of the directory's volume, free or not.</summary>
+    public long TotalBytes => store.Files.TotalBytes(Path);
 
     /// <summary>Bytes free for this user on the directory's volume.</summary>
     public long FreeBytes => store.Files.FreeBytes(Path);
@@ -84,6 +95,9 @@ public sealed class LogDirectory
     /// <summary>The partitions that each checkpoint file names. Under <see cref="CheckpointGate"/>.</summary>
     internal Dictionary<string, HashSet<TopicPartition>> Checkpointed { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Partitions' logs in the directory, the metadata log apart.</summary>
+    internal int LogCount => Volatile.Read(ref logCount);
+
     internal PlantedStorageBugs Planted => store.Options.Planted;
 
     internal FlushPolicy FlushPolicy => store.Options.FlushPolicy;
@@ -91,6 +105,12 @@ public sealed class LogDirectory
     internal ILogListener Listener => store.Listener;
 
     internal long BytesSinceCheckpoint => Interlocked.Read(ref bytesSinceCheckpoint);
+
+    /// <summary>Notes that a log has come or gone.</summary>
+    internal void CountLog(TopicPartition partition, int by)
+    {
+        if (partition != WellKnown.ClusterMetadata) Interlocked.Add(ref logCount, by);
+    }
 
     /// <summary>Takes the directory offline, once. Called without a log's lock.</summary>
     internal void Fail(Exception cause)
