@@ -1,3 +1,4 @@
+using Moldau.Metadata.Control;
 using Moldau.Metadata.Features;
 using Moldau.Protocol;
 using Moldau.Protocol.Messages;
@@ -73,9 +74,7 @@ public sealed class FeatureTests
     [Fact]
     public void Switching_elr_on_makes_min_isr_the_clusters()
     {
-        var config = new IncrementalAlterConfigsRequest();
-        config.Resources.Add(new() { ResourceType = 4, ResourceName = "1", Configs = [new() { Name = "min.insync.replicas", Value = "2" }] });
-        cluster.Run(cluster.Controller.IncrementalAlterConfigs(config));
+        cluster.Run(cluster.Controller.AlterConfigs([new ResourceChanges(ConfigResource.Broker(1), [new ConfigChange("min.insync.replicas", ConfigOperation.Set, "2")])], false));
         Update(("metadata.version", 33, Upgrade));
         cluster.Log.Clear();
         Update(("eligible.leader.replicas.version", 1, Upgrade));
