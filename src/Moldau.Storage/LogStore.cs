@@ -3,6 +3,7 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Moldau.Protocol;
 using Moldau.Protocol.Transport;
+using Moldau.Storage.Cleaning;
 using Moldau.Storage.Checkpoints;
 using Moldau.Storage.Directories;
 using Moldau.Storage.Files;
@@ -22,6 +23,8 @@ public sealed class LogStore
 
     private readonly ConcurrentDictionary<TopicPartition, PartitionLog> logs = new();
     private readonly Housekeeping housekeeping;
+    private readonly LogCleaner cleaner;
+    private CleanerOptions cleanerOptions;
     private ILogListener listener = Nobody;
     private long producerExpirationMs;
     private List<LogDirectory> directories = [];
@@ -35,6 +38,8 @@ public sealed class LogStore
         Logger = logger;
         Handles = new FileHandleCache(files, options.CachedFilesMax);
         housekeeping = new Housekeeping(this);
+        cleaner = new LogCleaner(this);
+        cleanerOptions = options.Cleaner;
     }
 
     /// <summary>The log directories, in the order of the configuration; offline ones too.</summary>
@@ -68,6 +73,19 @@ public sealed class LogStore
         set => Volatile.Write(ref producerExpirationMs, value);
     }
 
+    /// <summary>How compacted logs are cleaned; a change takes effect at once, and begins anew what is being cleaned.</summary>
+    public CleanerOptions Cleaner
+    {
+        get => cleanerOptions;
+        set
+        {
+            cleanerOptions = value;
+            cleaner.Configure(value);
+        }
+    }
+
+    internal LogCleaner LogCleaner => cleaner;
+
     internal LogStoreOptions Options { get; }
 
     internal IFileSystem Files { get; }
@@ -92,8 +110,12 @@ public sealed class LogStore
         return store;
     }
 
-    /// <summary>Begins retention, checkpoints and expiry. Called once the logs have their topics' configuration: the default would remove what they want kept.</summary>
-    public void Start() => housekeeping.Start();
+    /// <summary>Begins retention, cleaning, checkpoints and expiry. Called once the logs have their topics' configuration: the default would remove what they want kept.</summary>
+    public void Start()
+    {
+        housekeeping.Start();
+        cleaner.Start();
+    }
 
     /// <summary>The log of a partition, or null.</summary>
     public PartitionLog? Find(TopicPartition partition) => logs.GetValueOrDefault(partition);
@@ -134,6 +156,7 @@ public sealed class LogStore
         LogState state = log.State;
         try
         {
+            lock (state.SwapGate)
             lock (state.Gate)
             {
                 state.Closed = true;
@@ -145,6 +168,7 @@ public sealed class LogStore
 
             state.Directory.NamesChanged();
             state.Directory.DeleteLater(state.Folder, state.Config.FileDeleteDelayMs, isFolder: true);
+            if (state.CleanedTo >= 0) state.Directory.ForgetCleaned();
         }
         catch (IOException broken)
         {
@@ -161,6 +185,7 @@ public sealed class LogStore
     /// </summary>
     public async Task CloseAsync(bool clean, long brokerEpoch = -1)
     {
+        await cleaner.StopAsync();
         await housekeeping.StopAsync();
         foreach (LogDirectory directory in directories) await directory.Commits.CloseAsync();
         await StoreClosing.RunAsync(this, clean, brokerEpoch);

@@ -264,7 +264,10 @@ public sealed class PartitionLog
     });
 
     /// <summary>Removes segments that retention no longer keeps. Returns how many.</summary>
-    public int DeleteOldSegments() => Locked(now => LogRetention.Run(log, now));
+    public int DeleteOldSegments()
+    {
+        lock (log.SwapGate) return Locked(now => LogRetention.Run(log, now));
+    }
 
     /// <summary>Closes the active segment and begins another, if it holds anything.</summary>
     public void Roll() => Locked(now => LogRoll.Roll(log, log.End.Offset, now));
@@ -356,10 +359,18 @@ public sealed class PartitionLog
     private bool Truncate(long offset, Func<long, bool> cut)
     {
         // No flush may finish in between and raise the mark again.
+        lock (log.SwapGate)
         lock (log.FlushGate)
         {
             if (Locked(_ => LogTruncation.LowerFlushed(log, offset)))
                 Locked(_ => true, beforehand: log.Directory.WriteRecoveryPoints);
+            // What is written in place of what is cut is dirty again.
+            if (log.CleanedTo > offset)
+            {
+                log.CleanedTo = offset;
+                Locked(_ => true, beforehand: log.Directory.WriteCleanedOffsets);
+            }
+
             return Locked(cut);
         }
     }

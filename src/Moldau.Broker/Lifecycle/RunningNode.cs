@@ -155,6 +155,7 @@ internal sealed class RunningNode(
     {
         dynamicConfig.WhenChanged(next => network!.Apply(next.Network));
         dynamicConfig.WhenChanged(next => store!.ProducerExpirationMs = next.Store.ProducerExpirationMs);
+        dynamicConfig.WhenChanged(next => store!.Cleaner = next.Store.Cleaner);
         var policy = new SnapshotPolicy(
             options.Values.Get(QuorumKeys.MetadataLogMaxRecordBytesBetweenSnapshots), options.Values.Get(QuorumKeys.MetadataLogMaxSnapshotIntervalMs));
         var leadership = new GroupLeadership(groups!, partitions, purgatory, options.NodeId);

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Moldau.Storage.Logs;
 
 namespace Moldau.Storage.Directories;
@@ -25,6 +26,10 @@ internal sealed class Housekeeping
             new(options.LogStartCheckpointIntervalMs, LogStarts, static directory => directory.LogStartsChanged),
             new(options.HighWatermarkCheckpointIntervalMs, HighWatermarks),
             new(options.RetentionCheckIntervalMs, Retain),
+            new(Limits.HousekeepingSleepMs, static directory => directory.WriteCleanedOffsets(), static directory => directory.CleanedOffsetsChanged)
+            {
+                OnlyWhen = static () => false,
+            },
             new(options.ProducerExpirationCheckIntervalMs, ExpireProducers),
             new(options.FlushCheckIntervalMs, FlushOverdue) { OnlyWhen = AnyFlushMs },
         ];
@@ -135,12 +140,19 @@ internal sealed class Housekeeping
 
     private void Retain(LogDirectory directory)
     {
-        foreach (PartitionLog log in Own(directory))
+        foreach (PartitionLog log in Own(directory)) Retain(log, store.Logger, Now());
+    }
+
+    /// <summary>Applies retention to a log. Blocking while the cleaner swaps segments of it.</summary>
+    public static void Retain(PartitionLog log, ILogger logger, long nowMs)
+    {
+        int removed;
+        lock (log.State.SwapGate)
         {
-            int removed;
-            lock (log.State.Gate) removed = log.State.Closed ? 0 : LogRetention.Run(log.State, Now());
-            if (removed > 0) Log.Retained(store.Logger, log.Partition, removed);
+            lock (log.State.Gate) removed = log.State.Closed ? 0 : LogRetention.Run(log.State, nowMs);
         }
+
+        if (removed > 0) Log.Retained(logger, log.Partition, removed);
     }
 
     private void ExpireProducers(LogDirectory directory)

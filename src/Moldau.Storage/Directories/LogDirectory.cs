@@ -77,6 +77,9 @@ public sealed class LogDirectory
     /// <summary>Whether a log's first offset rose since the checkpoint was written.</summary>
     internal bool LogStartsChanged { get; set; }
 
+    /// <summary>Whether the cleaner's checkpoint names a log that is gone.</summary>
+    internal bool CleanedOffsetsChanged { get; set; }
+
     internal PlantedStorageBugs Planted => store.Options.Planted;
 
     internal FlushPolicy FlushPolicy => store.Options.FlushPolicy;
@@ -105,6 +108,16 @@ public sealed class LogDirectory
 
     /// <summary>Writes the recovery points at once. Blocking.</summary>
     internal void WriteRecoveryPoints() => OffsetCheckpoints.WriteRecoveryPointFile(this, store.Logs);
+
+    /// <summary>Writes how far the cleaner has come. Blocking.</summary>
+    internal void WriteCleanedOffsets() => OffsetCheckpoints.WriteCleaned(this, store.Logs);
+
+    /// <summary>Has the cleaner's checkpoint written soon, because a log that it names is gone.</summary>
+    internal void ForgetCleaned()
+    {
+        CleanedOffsetsChanged = true;
+        store.WakeHousekeeping();
+    }
 
     /// <summary>Removes a file after a delay.</summary>
     internal void DeleteLater(string path, long delayMs, bool isFolder = false)

@@ -48,8 +48,23 @@ internal static class OffsetCheckpoints
         Write(directory, logs, OffsetCheckpointFile.HighWatermark, static log => log.HighWatermark);
 
     /// <summary>The recovery points as they are, nothing saved before: also when a truncation lowers one.</summary>
-    public static void WriteRecoveryPointFile(LogDirectory directory, IEnumerable<PartitionLog> logs) =>
-        Write(directory, logs, OffsetCheckpointFile.RecoveryPoint, static log => log.CheckpointedRecoveryPoint = log.Flushed.Offset);
+    public static void WriteRecoveryPointFile(LogDirectory directory, IEnumerable<PartitionLog> logs)
+    {
+        PartitionLog[] own = [.. logs.Where(log => log.Directory == directory)];
+        bool early = directory.Planted.CheckpointBeforeData;
+        lock (directory.CheckpointGate)
+        {
+            Write(directory, own, OffsetCheckpointFile.RecoveryPoint, log => log.CheckpointedRecoveryPoint = early ? log.End.Offset : log.Flushed.Offset);
+            foreach (PartitionLog log in own) log.State.ConfirmedRecoveryPoint = log.State.CheckpointedRecoveryPoint;
+        }
+    }
+
+    /// <summary>How far the cleaner has come, for logs that it has cleaned.</summary>
+    public static void WriteCleaned(LogDirectory directory, IEnumerable<PartitionLog> logs)
+    {
+        directory.CleanedOffsetsChanged = false;
+        Write(directory, logs.Where(static log => log.State.CleanedTo >= 0), OffsetCheckpointFile.Cleaner, static log => log.CleanedTo);
+    }
 
     private static void Save(PartitionLog[] logs)
     {
