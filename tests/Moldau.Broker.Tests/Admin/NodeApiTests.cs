@@ -47,6 +47,14 @@ public sealed class NodeApiTests
     });
 
     [Fact]
+    public void The_controller_is_found_on_its_own_listener() => AdminScenario.PlayApart(async (controller, _) =>
+    {
+        DescribeClusterResponse response = await controller.Node.AskAsync(new DescribeClusterRequest { EndpointType = 2 }, 2);
+        DescribeClusterResponse.DescribeClusterBroker self = Assert.Single(response.Brokers);
+        Assert.Equal((0, 1, 1, "node", 9093), (response.ErrorCode, response.ControllerId, self.BrokerId, self.Host, self.Port));
+    });
+
+    [Fact]
     public void A_controller_registers_and_is_taken_out() => AdminScenario.PlayApart(async (controller, broker) =>
     {
         var request = new ControllerRegistrationRequest { ControllerId = 7, IncarnationId = new Uuid(7, 7), Listeners = [new() { Name = "CONTROLLER", Host = "elsewhere", Port = 9093 }] };

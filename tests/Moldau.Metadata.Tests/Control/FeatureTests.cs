@@ -54,10 +54,10 @@ public sealed class FeatureTests
             ("metadata.version", 19, Upgrade));
         Refused("Invalid update version 21 for feature metadata.version. Can't downgrade to a newer version.", ("metadata.version", 21, SafeDowngrade));
         Refused(
-            "Unsupported metadata.version downgrade from 3.8-IV0 to 3.7-IV1. Refusing to perform the requested downgrade because it might delete metadata information.",
+            "Unsupported metadata.version downgrade from 20 to 16. Refusing to perform the requested downgrade because it might delete metadata information.",
             ("metadata.version", 16, SafeDowngrade));
         Refused(
-            "Unsupported metadata.version downgrade from 3.8-IV0 to 3.7-IV1. Unsafe metadata downgrade is not supported in this version.",
+            "Unsupported metadata.version downgrade from 20 to 16. Unsafe metadata downgrade is not supported in this version.",
             ("metadata.version", 16, UnsafeDowngrade));
         Assert.Equal((ErrorCode.None, null), Update(("metadata.version", 17, SafeDowngrade)));
     }
