@@ -6,6 +6,7 @@ using Moldau.Storage.Checkpoints;
 using Moldau.Storage.Files;
 using Moldau.Storage.Inspection;
 using Moldau.Storage.Tests.Facts;
+using Moldau.Storage.Verification;
 
 namespace Moldau.Storage.Tests.Inspection;
 
@@ -114,6 +115,24 @@ public sealed class LogDirectoryFactsTests
                 InspectedFacts.AssertSame(file.Value, Path.Join(data, partition.Name, file.Name));
             }
         }
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task Verification_finds_damage_only_where_kafka_was_killed(string name)
+    {
+        using TemporaryFolder folder = Unpack(name);
+        string data = DataFolder(folder);
+        VerifyReport report = await LogDirectoryVerifier.RunAsync(new PhysicalFileSystem(), [data], new InlineScheduler(new(TestStore.Epoch)), deep: true);
+        bool wasClosed = File.Exists(Path.Join(data, CleanShutdownFile.Name));
+        Assert.All(report.Findings.Where(static finding => finding.IsDamage), finding => Assert.True(!wasClosed && finding.Outcome != StartOutcome.Kept, $"{finding}"));
+        Assert.Empty(report.Losses);
+
+        // A log that is moved to the name of another topic belongs nowhere.
+        string moved = Directory.GetDirectories(data).First(static path => DataFiles.TopicOf(Path.GetFileName(path)) is not (null or "__cluster_metadata") && File.Exists(Path.Join(path, "partition.metadata")) && !path.EndsWith("-delete", StringComparison.Ordinal));
+        Directory.Move(moved, Path.Join(data, "elsewhere-0"));
+        report = await LogDirectoryVerifier.RunAsync(new PhysicalFileSystem(), [data], new InlineScheduler(new(TestStore.Epoch)));
+        Assert.Contains(report.Findings, finding => finding.IsDamage && finding.Damage.Path == Path.Join(data, "elsewhere-0", "partition.metadata"));
     }
 
     private static TemporaryFolder Unpack(string name)
