@@ -156,6 +156,9 @@ internal sealed class DryRunFileSystem(IFileSystem disk) : IFileSystem
     public long FreeBytes(string directory) => disk.FreeBytes(directory);
 
     /// <inheritdoc/>
+    public long TotalBytes(string directory) => disk.TotalBytes(directory);
+
+    /// <inheritdoc/>
     public void FlushDirectory(string directory)
     {
     }

@@ -89,7 +89,7 @@ public static class LogDirectoryVerifier
 
             foreach (TopicPartition partition in check.Partitions.Keys)
             {
-                if (!owners.TryAdd(partition, path)) Add(Path.Join(path, partition.ToString()), $"the log is also in {owners[partition]}", Response.Kept("one of the two is used, the other left alone"));
+                if (!owners.TryAdd(partition, path)) Add(Path.Join(path, partition.ToString()), $"the log is also in {owners[partition]}", Response.Kept("the node does not start until one of the two is moved away"));
             }
         }
 

@@ -35,6 +35,10 @@ internal sealed class StartForecast
                 if (directory.Failure is { } failure) forecast.offline.Add(directory.Path, failure);
             }
         }
+        catch (DuplicateLogException refused)
+        {
+            forecast.Messages.Add(refused.Message);
+        }
         catch (IOException nothingOpens)
         {
             foreach (string directory in directories) forecast.offline.Add(directory, nothingOpens.InnerException ?? nothingOpens);

@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using Moldau.Commands.Storage;
 using Moldau.Output;
 using Moldau.Storage.Files;
-using Moldau.Storage.Inspection;
 using Moldau.Storage.Verification;
 
 namespace Moldau.Commands.Logs;
@@ -36,7 +35,7 @@ internal static class LogVerifyCommand
         {
             report = await LookAsync(directories, parsed.GetValue(ClusterId), parsed.GetValue(Deep));
         }
-        catch (DiskException running) when (running.Path.EndsWith(DataFiles.Lock, StringComparison.Ordinal))
+        catch (DiskException running) when (running.Failure == DiskFailure.Taken)
         {
             Terminal.Error($"{running.Message}. Stop it first: what it writes meanwhile would look like damage.");
             return ExitCode.Configuration;
