@@ -9,7 +9,7 @@ using Moldau.Storage;
 namespace Moldau.Fuzz.Targets;
 
 /// <summary>
-/// A log directory with damaged files. It opens, or is refused by an <see cref="IOException"/>; whatever stood before the first damaged byte of the log is read as
+/// A log directory with damaged files. It opens, unless a folder does not say whose it is; whatever stood before the first damaged byte of the log is read as
 /// it was written, whatever happened to the files beside it; and the log takes appends.
 /// </summary>
 internal sealed class StoreTarget(bool clean) : FuzzTarget
@@ -41,8 +41,9 @@ internal sealed class StoreTarget(bool clean) : FuzzTarget
         {
             store = SampleStore.Open(disk);
         }
-        catch (IOException)
+        catch (IOException) when (damage.Exists(file => file.Path.EndsWith("partition.metadata", StringComparison.Ordinal)))
         {
+            // Which topic the folder belongs to cannot be guessed. Nothing else keeps a directory from being opened.
             return;
         }
 
@@ -63,7 +64,7 @@ internal sealed class StoreTarget(bool clean) : FuzzTarget
         int kept = 0;
         while (kept < read.Count && kept < sample.Value.Batches.Count && read[kept].AsSpan().SequenceEqual(sample.Value.Batches[kept])) kept++;
         int owed = BatchesBefore(damage);
-        if (kept < owed) throw new FuzzFindingException($"{kept} batches are left where {owed} stand before the first damaged byte; the log ends at {log.LogEndOffset}");
+        if (kept < owed) throw new FuzzFindingException($"{kept} batches are left where {owed} stand before the first damaged byte; the log ends at {log.LogEndOffset}, and a read there says {log.Read((Offset)(kept == 0 ? 0 : new RecordBatchHeader(read[kept - 1]).LastOffset.Value + 1), 1, log.LogEndOffset, true).Error}");
     }
 
     private int BatchesBefore(List<DamagedFile> damage)
