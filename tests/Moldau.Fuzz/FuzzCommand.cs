@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Moldau.Fuzz.Live;
 
 namespace Moldau.Fuzz;
 
@@ -33,6 +34,14 @@ internal static class FuzzCommand
         foreach (string finding in findings) output.WriteLine(finding);
         output.WriteLine($"{targets.Length} targets, {executions} executions, {findings.Count} findings");
         return findings.Count == 0 ? 0 : 1;
+    }
+
+    /// <summary>An attack on a live node.</summary>
+    public static async Task<int> BesiegeAsync(TimeSpan time, TextWriter output)
+    {
+        List<string> wrong = await Siege.RunAsync(time, (ulong)Stopwatch.GetTimestamp(), output.WriteLine, CancellationToken.None);
+        foreach (string line in wrong) output.WriteLine(line);
+        return wrong.Count == 0 ? 0 : 1;
     }
 
     /// <summary>One execution once more, outside of any net, so that a debugger stops where it breaks.</summary>

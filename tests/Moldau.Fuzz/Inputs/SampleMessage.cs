@@ -12,6 +12,11 @@ internal static class SampleMessage
     private const int ElementsMax = 3;
     private const int TextMax = 12;
 
+    /// <summary>Names that exist where these messages are sent to: without them a node would look no further.</summary>
+    private static readonly string[] KnownNames = ["t", "g"];
+
+    private static readonly Lazy<IReadOnlyList<byte[]>> Batches = new(SampleBatches.All);
+
     /// <summary>The bytes of a random message.</summary>
     public static byte[] Bytes(MessageSchema schema, short version, SeededRandom random)
     {
@@ -55,20 +60,22 @@ internal static class SampleMessage
     {
         FieldKind.Struct => Struct(field.Struct!.Fields, version, random),
         FieldKind.String => Text(random),
+        FieldKind.Records when random.Chance(500) => Convert.ToBase64String(random.Pick(Batches.Value)),
         FieldKind.Bytes or FieldKind.Records => Convert.ToBase64String(Noise(random)),
         FieldKind.Uuid => new Uuid((long)random.Next(), (long)random.Next()).ToString(),
         FieldKind.Bool => random.Chance(500),
         FieldKind.Float64 => random.Below(1000) / 8.0,
         FieldKind.Int8 => (sbyte)random.Next(),
-        FieldKind.Int16 => (short)random.Next(),
+        FieldKind.Int16 => random.Chance(400) ? (short)random.Below(3) : (short)random.Next(),
         FieldKind.UInt16 => (ushort)random.Next(),
-        FieldKind.Int32 => (int)random.Next(),
+        FieldKind.Int32 => random.Chance(400) ? random.Below(3) : (int)random.Next(),
         FieldKind.UInt32 => (uint)random.Next(),
-        _ => (long)random.Next(),
+        _ => random.Chance(400) ? random.Below(3) : (long)random.Next(),
     };
 
     private static string Text(SeededRandom random)
     {
+        if (random.Chance(250)) return random.Pick(KnownNames);
         char[] letters = new char[random.Below(TextMax + 1)];
         for (int i = 0; i < letters.Length; i++) letters[i] = random.Pick(['a', 'z', '-', '.', 'ž', '水']);
         return new string(letters);

@@ -23,7 +23,7 @@ internal sealed class MessageTarget(MessageSchema schema, short version) : ByteT
 
     public override string Name => $"{schema.Name}.{version}";
 
-    public override int ExecutionsInCi => 150;
+    public override int ExecutionsInCi => 80;
 
     public override void Run(byte[] input)
     {

@@ -18,7 +18,7 @@ internal sealed class StoreTarget(bool clean) : FuzzTarget
 
     public override string Name => clean ? "store-stopped" : "store-crashed";
 
-    public override int ExecutionsInCi => 600;
+    public override int ExecutionsInCi => 250;
 
     public override void Execute(SeededRandom random)
     {
