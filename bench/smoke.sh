@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# Every benchmark once, and one node started and measured: do they run. No figure of it means anything.
+# Every benchmark once; the published program, started and measured and put through the command line's tests: do they run. No figure of it means anything.
 set -eu
 cd "$(dirname "$0")/.."
 log=$(mktemp)
-trap 'rm -f "$log"' EXIT
+published=$(mktemp -d)
+trap 'rm -rf "$log" "$published"' EXIT
 dotnet build bench/Moldau.Benchmarks -c Release -v q --nologo -clp:NoSummary >&2
 dotnet run -c Release --no-build --project bench/Moldau.Benchmarks -- --filter '*' --job dry --inProcess >"$log" 2>&1 || { tail -50 "$log" >&2; exit 1; }
 if grep -A20 'Benchmarks with issues' "$log" >&2; then exit 1; fi
@@ -11,4 +12,8 @@ ran=$(grep -c '^// Benchmark: ' "$log" || true)
 [ "$ran" -gt 0 ] || { echo "no benchmark ran" >&2; exit 1; }
 echo "$ran benchmarks ran once"
 dotnet build bench/Load -c Release -v q --nologo -clp:NoSummary >&2
-dotnet run -c Release --no-build --project bench/Load -- startup --quick
+dotnet publish src/Moldau -c Release -o "$published" -v q --nologo >&2
+dotnet run -c Release --no-build --project bench/Load -- startup --quick --node "$published/moldau"
+dotnet build tests/Moldau.Cli.Tests -c Release -v q --nologo -clp:NoSummary >&2
+MOLDAU_EXE="$published/moldau" dotnet run -c Release --no-build --project tests/Moldau.Cli.Tests >"$log" 2>&1 || { tail -80 "$log" >&2; exit 1; }
+echo "the published program passes the command line's tests"

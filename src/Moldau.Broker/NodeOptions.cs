@@ -30,6 +30,10 @@ public sealed record NodeOptions(ConfigValues Values)
     /// <summary><c>log.dirs</c>, else <c>log.dir</c>.</summary>
     public IReadOnlyList<string> LogDirs => Values.Get(LogKeys.LogDirs) ?? Values.Get(LogKeys.LogDir) ?? [];
 
+    /// <summary>Whether <c>cordoned.log.dirs</c> names a directory, or all by <c>*</c>.</summary>
+    public bool IsCordoned(string directory) => (Values.Get(LogKeys.CordonedLogDirs) ?? []).Any(
+        named => named == "*" || Path.GetFullPath(named) == Path.GetFullPath(directory));
+
     /// <summary><c>metadata.log.dir</c>, else the first of <see cref="LogDirs"/>.</summary>
     public string MetadataLogDir => Values.Get(QuorumKeys.MetadataLogDir) ?? LogDirs[0];
 
@@ -113,5 +117,15 @@ public sealed record NodeOptions(ConfigValues Values)
         HighWatermarkCheckpointIntervalMs = Values.Get(ReplicationKeys.ReplicaHighWatermarkCheckpointIntervalMs),
         ProducerExpirationMs = Values.Get(LogKeys.ProducerIdExpirationMs),
         ProducerExpirationCheckIntervalMs = Values.Get(LogKeys.ProducerIdExpirationCheckIntervalMs),
+        Cleaner = new CleanerOptions
+        {
+            Enabled = Values.Get(RetentionKeys.LogCleanerEnable),
+            Threads = Values.Get(RetentionKeys.LogCleanerThreads),
+            BackoffMs = Values.Get(RetentionKeys.LogCleanerBackoffMs),
+            DedupeBufferBytes = Values.Get(RetentionKeys.LogCleanerDedupeBufferSize),
+            DedupeBufferLoadFactor = Values.Get(RetentionKeys.LogCleanerIoBufferLoadFactor),
+            IoBufferBytes = Values.Get(RetentionKeys.LogCleanerIoBufferSize),
+            IoBytesPerSecondMax = Values.Get(RetentionKeys.LogCleanerIoMaxBytesPerSecond),
+        },
     });
 }

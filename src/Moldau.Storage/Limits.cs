@@ -69,6 +69,18 @@ internal static class Limits
     /// <summary>Longest sleep of the housekeeping loop, ms.</summary>
     public const long HousekeepingSleepMs = 3_600_000;
 
+    /// <summary>Bytes of log the cleaner goes through at a time, at most: some ten milliseconds on a blocking thread.</summary>
+    public const int CleanerStepBytesMax = 4 * 1024 * 1024;
+
+    /// <summary>The same at least, however small the I/O budget.</summary>
+    public const int CleanerStepBytesMin = 64 * 1024;
+
+    /// <summary>Keys in the cleaner's map at most: 2 GiB of 24 bytes, as in Kafka.</summary>
+    public const int CleanerMapSlotsMax = int.MaxValue / 24;
+
+    /// <summary>Slots of the cleaner's map that are kept between two cleanings: 1.5 MiB.</summary>
+    public const int CleanerMapSlotsKept = 64 * 1024;
+
     /// <summary>Index rebuilds tried by one read before it gives up on the segment.</summary>
     public const int ReadRetries = 2;
 }

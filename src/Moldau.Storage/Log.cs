@@ -33,14 +33,23 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Warning, Message = "folder {Path} is no log's and is left alone")]
     public static partial void ForeignFolder(ILogger logger, string path);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Partition} is in two log directories; {Second} is not used, {First} is")]
-    public static partial void DuplicateLog(ILogger logger, TopicPartition partition, string first, string second);
-
     [LoggerMessage(Level = LogLevel.Information, Message = "{Directory}: {Count} logs opened in {Milliseconds} ms after {Stop} stop")]
     public static partial void DirectoryOpened(ILogger logger, string directory, int count, long milliseconds, string stop);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Partition}: {Count} segments are past retention and were removed")]
     public static partial void Retained(ILogger logger, TopicPartition partition, int count);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Partition}: cleaned from offset {From} to {To}: {BytesRead} bytes read, {BytesWritten} written, {RecordsKept} of {RecordsRead} records kept")]
+    public static partial void Cleaned(ILogger logger, TopicPartition partition, long from, long to, long bytesRead, long bytesWritten, long recordsRead, long recordsKept);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "{Partition}: the cleaning was abandoned, since the log changed or the cleaner stops")]
+    public static partial void CleaningAbandoned(ILogger logger, TopicPartition partition);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Partition}: {Count} records without a key were in the compacted log and are gone")]
+    public static partial void RecordsWithoutKey(ILogger logger, TopicPartition partition, long count);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Partition}: the log is damaged and is not cleaned any more until the next start; it stays readable where it is sound")]
+    public static partial void Uncleanable(ILogger logger, Exception cause, TopicPartition partition);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Partition}: the log is deleted")]
     public static partial void LogDeleted(ILogger logger, TopicPartition partition);

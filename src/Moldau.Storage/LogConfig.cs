@@ -56,6 +56,18 @@ public sealed record LogConfig
     /// <summary>Whether <c>cleanup.policy</c> holds <c>compact</c>: records need keys.</summary>
     public bool Compact { get; init; }
 
+    /// <summary><c>min.cleanable.dirty.ratio</c>: share of a compacted log that must be dirty before it is cleaned, 0 to 1.</summary>
+    public double MinCleanableDirtyRatio { get; init; } = 0.5;
+
+    /// <summary><c>min.compaction.lag.ms</c>: age below which nothing is cleaned, by the largest timestamp of a segment.</summary>
+    public long MinCompactionLagMs { get; init; }
+
+    /// <summary><c>max.compaction.lag.ms</c>: age beyond which it is cleaned whatever its ratio.</summary>
+    public long MaxCompactionLagMs { get; init; } = long.MaxValue;
+
+    /// <summary><c>delete.retention.ms</c>: time that tombstones and markers stay after the first cleaning that met them.</summary>
+    public long DeleteRetentionMs { get; init; } = 24L * 60 * 60 * 1000;
+
     /// <summary><c>compression.type</c>: <c>producer</c>, <c>uncompressed</c>, or a codec's name.</summary>
     public string CompressionType { get; init; } = "producer";
 

@@ -233,7 +233,10 @@ public sealed class PartitionLog
         lock (log.Gate) log.SetHighWatermark(offset);
     }
 
-    /// <summary>DeleteRecords: raises the log's first offset. OFFSET_OUT_OF_RANGE behind the high watermark.</summary>
+    /// <summary>
+    /// DeleteRecords: raises the log's first offset. OFFSET_OUT_OF_RANGE behind the high watermark. A crash may take it back until <see cref="PersistLogStart"/> has
+    /// returned.
+    /// </summary>
     public ErrorCode DeleteRecords(Offset before)
     {
         if (log.Directory.IsOffline) return ErrorCode.KafkaStorageError;
@@ -246,6 +249,27 @@ public sealed class PartitionLog
 
         log.Directory.LogStartsChanged = true;
         return ErrorCode.None;
+    }
+
+    /// <summary>Makes the log's first offset durable and removes the segments below it. Blocking. KAFKA_STORAGE_ERROR when the directory fails.</summary>
+    public ErrorCode PersistLogStart()
+    {
+        try
+        {
+            log.Directory.SaveLogStarts();
+            // First the offset, then the files: a crash in between leaves files that the next start knows to be below the log's start.
+            Locked(now => LogRetention.RemoveBelowStart(log, now));
+            return ErrorCode.None;
+        }
+        catch (LogUnavailableException)
+        {
+            return log.Directory.IsOffline ? ErrorCode.KafkaStorageError : ErrorCode.NotLeaderOrFollower;
+        }
+        catch (IOException broken)
+        {
+            log.Directory.Fail(broken);
+            return ErrorCode.KafkaStorageError;
+        }
     }
 
     /// <summary>
@@ -264,7 +288,10 @@ public sealed class PartitionLog
     });
 
     /// <summary>Removes segments that retention no longer keeps. Returns how many.</summary>
-    public int DeleteOldSegments() => Locked(now => LogRetention.Run(log, now));
+    public int DeleteOldSegments()
+    {
+        lock (log.SwapGate) return Locked(now => LogRetention.Run(log, now));
+    }
 
     /// <summary>Closes the active segment and begins another, if it holds anything.</summary>
     public void Roll() => Locked(now => LogRoll.Roll(log, log.End.Offset, now));
@@ -356,10 +383,18 @@ public sealed class PartitionLog
     private bool Truncate(long offset, Func<long, bool> cut)
     {
         // No flush may finish in between and raise the mark again.
+        lock (log.SwapGate)
         lock (log.FlushGate)
         {
             if (Locked(_ => LogTruncation.LowerFlushed(log, offset)))
                 Locked(_ => true, beforehand: log.Directory.WriteRecoveryPoints);
+            // What is written in place of what is cut is dirty again.
+            if (log.CleanedTo > offset)
+            {
+                log.CleanedTo = offset;
+                Locked(_ => true, beforehand: log.Directory.WriteCleanedOffsets);
+            }
+
             return Locked(cut);
         }
     }

@@ -13,4 +13,19 @@ internal sealed record PlantedStorageBugs
 
     /// <summary>A log that is opened knows no producers.</summary>
     public bool ForgetsProducers { get; init; }
+
+    /// <summary>The cleaner swaps a segment in that is not on the disk yet.</summary>
+    public bool SwapWithoutSync { get; init; }
+
+    /// <summary>The cleaner drops tombstones before their time.</summary>
+    public bool TombstoneDroppedEarly { get; init; }
+
+    /// <summary>The cleaner writes an index entry for the offset before the right one.</summary>
+    public bool IndexEntryOffByOne { get; init; }
+
+    /// <summary>The cleaner drops the last batches of producers, and the snapshots that tell of them.</summary>
+    public bool CleanerLosesProducerState { get; init; }
+
+    /// <summary>Checkpoints tell of what is not on the disk yet: the recovery point, and how far the cleaner has come.</summary>
+    public bool CheckpointBeforeData { get; init; }
 }

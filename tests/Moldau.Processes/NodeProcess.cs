@@ -112,6 +112,16 @@ public sealed class NodeProcess(NodeProgram program, NodeSetup setup) : IAsyncDi
         return _process.ExitCode;
     }
 
+    /// <summary>Waits until the node has ended by itself.</summary>
+    /// <returns>The exit code.</returns>
+    public async Task<int> EndedAsync(CancellationToken token)
+    {
+        if (_process == null) return 0;
+        await _process.WaitForExitAsync(token);
+        AppDomain.CurrentDomain.ProcessExit -= EndWithOwner;
+        return _process.ExitCode;
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (IsRunning) await KillAsync();

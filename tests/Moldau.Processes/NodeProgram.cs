@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 
 namespace Moldau.Processes;
 
@@ -37,12 +36,8 @@ public sealed class MoldauProgram(string executable) : NodeProgram
     {
         string name = OperatingSystem.IsWindows() ? "moldau.exe" : "moldau";
         string build = Path.Combine(RepositoryFolder.Root, "src", "Moldau", "bin", RepositoryFolder.Configuration, "net10.0");
-        // A build for one kind of machine stands in a folder of its own, and goes before what an older build left beside it.
-        string[] places = Environment.GetEnvironmentVariable("MOLDAU_EXE") is { Length: > 0 } given
-            ? [given]
-            : [Path.Combine(build, RuntimeInformation.RuntimeIdentifier, name), Path.Combine(build, name)];
-        return places.FirstOrDefault(File.Exists)
-            ?? throw new InvalidOperationException($"no executable at {string.Join(" or ", places)}: build src/Moldau, or name one by MOLDAU_EXE");
+        string place = Environment.GetEnvironmentVariable("MOLDAU_EXE") is { Length: > 0 } given ? given : Path.Combine(build, name);
+        return File.Exists(place) ? place : throw new InvalidOperationException($"no executable at {place}: build src/Moldau, or name one by MOLDAU_EXE");
     }
 
     public override async Task PrepareAsync(NodeSetup setup, CancellationToken token)

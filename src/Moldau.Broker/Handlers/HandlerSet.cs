@@ -27,13 +27,14 @@ internal static class HandlerSet
 
     private static IEnumerable<ApiHandler> Data(NodeServices node)
     {
-        var finder = new PartitionFinder(node.Partitions, node.Metadata);
+        var finder = new PartitionFinder(node.Partitions, node.Metadata, node.Options.NodeId);
         return
         [
             new ProduceHandler(finder, node.Metadata, node.Purgatory, node.Scheduler),
             new FetchHandler(
                 new FetchSessions(node.FetchSessions), new FetchReader(finder), new FetchResponseWriter(node.Metadata), new FetchWait(node.Purgatory), () => node.Options.FetchMaxBytes),
             new ListOffsetsHandler(finder),
+            new DeleteRecordsHandler(finder, node.Scheduler),
             new OffsetForLeaderEpochHandler(finder),
             new InitProducerIdHandler(node.ProducerIds),
             new DescribeProducersHandler(finder),
@@ -52,6 +53,8 @@ internal static class HandlerSet
             new DescribeConfigsHandler(node.Metadata, node.DynamicConfig, node.Logger, node.Options.NodeId),
             new IncrementalAlterConfigsHandler(writes, alterations),
             new AlterConfigsHandler(writes, alterations),
+            new DescribeLogDirsHandler(node.Store, node.Partitions, node.Scheduler),
+            new AssignReplicasToDirsHandler(writes),
         ];
     }
 

@@ -31,7 +31,7 @@ internal sealed class BrokerLink(BrokerEndpoint endpoint, ITransport transport, 
             opening = connection!;
         }
 
-        return opening.IsCompleted || !cancellation.CanBeCanceled ? opening : opening.WaitAsync(cancellation);
+        return opening.IsCompleted || !cancellation.CanBeCanceled ? opening : opening.OrCancelled(cancellation);
     }
 
     /// <summary>What whoever still asks for a connection of a closed client is told; background work ends on it.</summary>

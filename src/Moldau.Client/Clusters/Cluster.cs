@@ -86,7 +86,7 @@ internal sealed class Cluster
             else refresh = RefreshOnceAsync();
         }
 
-        return cancellation.CanBeCanceled ? refresh.WaitAsync(cancellation) : refresh;
+        return cancellation.CanBeCanceled ? refresh.OrCancelled(cancellation) : refresh;
     }
 
     /// <summary>A general connection to any broker.</summary>

@@ -83,7 +83,7 @@ public sealed class KafkaConnection : IAsyncDisposable
         try
         {
             Task<TResponse> answer = Queue(request, timeout ?? options.RequestTimeout, version).Answer;
-            return cancellation.CanBeCanceled ? answer.WaitAsync(cancellation) : answer;
+            return cancellation.CanBeCanceled ? answer.OrCancelled(cancellation) : answer;
         }
         catch
         {

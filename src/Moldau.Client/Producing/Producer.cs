@@ -56,7 +56,7 @@ public sealed class Producer : IAsyncDisposable
     /// <summary>Sends a record and waits until it is delivered. For one at a time; pipelines use <see cref="SendAsync"/>.</summary>
     /// <exception cref="KafkaException">It was not delivered, or it is not known whether.</exception>
     public async Task<DeliveryReport> ProduceAsync(ProducerRecord record, CancellationToken cancellation = default) =>
-        await (await SendAsync(record, cancellation)).AsTask().WaitAsync(cancellation);
+        await (await SendAsync(record, cancellation)).AsTask().OrCancelled(cancellation);
 
     /// <summary>Sends what has been taken without lingering and waits until the fate of all of it is known. Does not throw for records that failed.</summary>
     public async Task FlushAsync(CancellationToken cancellation = default)
@@ -65,7 +65,7 @@ public sealed class Producer : IAsyncDisposable
         sender.Wake();
         try
         {
-            foreach (Task outcome in open) await outcome.WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            foreach (Task outcome in open) await outcome.OrCancelled(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
             cancellation.ThrowIfCancellationRequested();
         }
         finally

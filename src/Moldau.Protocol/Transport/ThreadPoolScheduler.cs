@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-
 namespace Moldau.Protocol.Transport;
 
 /// <summary>The production scheduler: the thread pool, and a few threads for what blocks. Thread-safe.</summary>
@@ -13,7 +11,7 @@ public sealed class ThreadPoolScheduler(TimeProvider time, Action<string, Except
     public TimeProvider Time => time;
 
     /// <inheritdoc/>
-    public void FillRandom(Span<byte> target) => RandomNumberGenerator.Fill(target);
+    public void FillRandom(Span<byte> target) => SystemRandom.Fill(target);
 
     /// <inheritdoc/>
     public Task Start(string name, Func<Task> loop) =>

@@ -18,17 +18,18 @@ internal sealed class LogSegment
     private long firstTimestampMs = long.MinValue;
     private int bytesSinceIndexEntry;
 
-    public LogSegment(FileHandleCache cache, string directory, long baseOffset, long createdMs, long rollJitterMs)
+    /// <summary>A segment in a folder; <paramref name="suffix"/> is what its files' names end in while it is being cleaned.</summary>
+    public LogSegment(FileHandleCache cache, string directory, long baseOffset, long createdMs, long rollJitterMs, string suffix = "")
     {
         this.cache = cache;
         files = cache.Files;
         BaseOffset = baseOffset;
         CreatedMs = createdMs;
         RollJitterMs = rollJitterMs;
-        Log = new LogFile(cache, System.IO.Path.Join(directory, SegmentNames.File(baseOffset, SegmentNames.Log)));
-        Offsets = new OffsetIndex(files, System.IO.Path.Join(directory, SegmentNames.File(baseOffset, SegmentNames.OffsetIndex)), baseOffset);
-        Times = new TimeIndex(files, System.IO.Path.Join(directory, SegmentNames.File(baseOffset, SegmentNames.TimeIndex)), baseOffset);
-        Transactions = new TransactionIndex(files, System.IO.Path.Join(directory, SegmentNames.File(baseOffset, SegmentNames.TransactionIndex)));
+        Log = new LogFile(cache, System.IO.Path.Join(directory, SegmentNames.File(baseOffset, SegmentNames.Log + suffix)));
+        Offsets = new OffsetIndex(files, System.IO.Path.Join(directory, SegmentNames.File(baseOffset, SegmentNames.OffsetIndex + suffix)), baseOffset);
+        Times = new TimeIndex(files, System.IO.Path.Join(directory, SegmentNames.File(baseOffset, SegmentNames.TimeIndex + suffix)), baseOffset);
+        Transactions = new TransactionIndex(files, System.IO.Path.Join(directory, SegmentNames.File(baseOffset, SegmentNames.TransactionIndex + suffix)));
     }
 
     /// <summary>The offset that names the segment: at most that of its first record.</summary>
@@ -230,6 +231,15 @@ internal sealed class LogSegment
         Transactions.Rename(Transactions.Path + suffix);
     }
 
+    /// <summary>Renames all files, from names with one suffix to names with another.</summary>
+    public void ReplaceSuffix(string from, string to)
+    {
+        string Renamed(string path) => path[..^from.Length] + to;
+        Log.Rename(Renamed(Log.Path));
+        Offsets.File.Rename(Renamed(Offsets.File.Path));
+        Times.File.Rename(Renamed(Times.File.Path));
+        Transactions.Rename(Renamed(Transactions.Path));
+    }
 }
 
 /// <summary>A batch in a segment: its offsets, where it begins and how long it is.</summary>

@@ -8,12 +8,25 @@ namespace Moldau.Fuzz.Live;
 internal sealed class LiveNode : IAsyncDisposable
 {
     private const int ComplaintsMax = 100;
-    private readonly string folder = Directory.CreateTempSubdirectory("moldau-live-").FullName;
+    private readonly string folder;
     private readonly ConcurrentQueue<string> complaints = new();
 
-    private LiveNode(NodeProcess process) => Process = process;
+    // Either a folder of its own, which goes with it, or one that its owner made.
+    private LiveNode(string? owned, string? given)
+    {
+        OwnedFolder = owned;
+        folder = owned ?? given!;
+        var setup = new NodeSetup(folder, FreePorts.NextPair())
+        {
+            ByPropertiesFile = true, Settings = new Dictionary<string, string> { ["group.initial.rebalance.delay.ms"] = "0" },
+        };
+        Process = new NodeProcess(new MoldauProgram(MoldauProgram.BuiltExecutable()), setup);
+        Process.Said += Hear;
+    }
 
-    public NodeProcess Process { get; private set; }
+    public NodeProcess Process { get; }
+
+    private string? OwnedFolder { get; }
 
     public string Bootstrap => Process.Setup.Bootstrap;
 
@@ -30,17 +43,11 @@ internal sealed class LiveNode : IAsyncDisposable
         }
     }
 
-    public static async Task<LiveNode> StartAsync(CancellationToken cancellation)
+    /// <summary>Starts a node, in a folder of its own unless one is given.</summary>
+    public static async Task<LiveNode> StartAsync(CancellationToken cancellation, string? inFolder = null)
     {
-        var node = new LiveNode(null!);
-        var setup = new NodeSetup(node.folder, FreePorts.NextPair())
-        {
-            ByPropertiesFile = true, Settings = new Dictionary<string, string> { ["group.initial.rebalance.delay.ms"] = "0" },
-        };
-        var program = new MoldauProgram(MoldauProgram.BuiltExecutable());
-        node.Process = new NodeProcess(program, setup);
-        node.Process.Said += node.Hear;
-        await program.PrepareAsync(setup, cancellation);
+        var node = new LiveNode(inFolder == null ? Directory.CreateTempSubdirectory("moldau-live-").FullName : null, inFolder);
+        await node.Process.Program.PrepareAsync(node.Process.Setup, cancellation);
         node.Process.Start();
         await node.Process.ServingAsync(cancellation);
         return node;
@@ -49,7 +56,7 @@ internal sealed class LiveNode : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Process.DisposeAsync();
-        Directory.Delete(folder, recursive: true);
+        if (OwnedFolder != null) Directory.Delete(OwnedFolder, recursive: true);
     }
 
     private void Hear(string line)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Moldau.Simulated;
 using Moldau.Simulation.Clients;
 using Moldau.Simulation.Ledgers;
@@ -5,13 +6,14 @@ using Moldau.Simulation.Ledgers;
 namespace Moldau.Simulation.Nodes;
 
 /// <summary>
-/// One whole node under everything that goes wrong: producers with and without idempotence, a reader, a group. Then quiet: everything that was promised is
+/// One whole node under everything that goes wrong: producers with and without idempotence, a reader, a group, and the managed client. Then quiet: everything that was promised is
 /// kept, and everything that was begun comes to its end.
 /// </summary>
 internal sealed class NodeScenario
 {
     private const string Topic = "numbers";
     private const string Group = "workers";
+    private const string ManagedGroup = "managed";
 
     private readonly SimulatedWorld world;
     private readonly SimulatedNode node;
@@ -20,6 +22,7 @@ internal sealed class NodeScenario
     private readonly List<SimulatedHost> clients = [];
     private readonly List<Task> producing = [];
     private readonly List<GroupMember> members = [];
+    private readonly List<ManagedMember> managed = [];
     private bool isQuiet;
 
     private NodeScenario(SimulatedWorld world, PlantedBugs planted)
@@ -46,7 +49,9 @@ internal sealed class NodeScenario
     {
         Task supervising = node.SuperviseAsync();
         StartClients();
-        await new NodeFaults(world, node, ledger, clients).RunAsync(world.Random.Below(12));
+        var faults = new NodeFaults(world, node, clients);
+        ledger.Acknowledged += faults.CountDown;
+        await faults.RunAsync(world.Random.Below(12));
         isQuiet = true;
         await Task.WhenAll(producing);
         await SettleAsync();
@@ -76,6 +81,22 @@ internal sealed class NodeScenario
             members.Add(member);
             process.Scheduler.Start("work", member.RunAsync);
         }
+
+        StartManagedClients();
+    }
+
+    private void StartManagedClients()
+    {
+        int partitions = int.Parse(node.Properties["num.partitions"], CultureInfo.InvariantCulture);
+        SimulatedProcess producer = AddClient("managed-producer");
+        producing.Add(producer.Scheduler.Start("produce", () => new ManagedProducer(producer, ledger, Topic).RunAsync(world.Random.Below(60), partitions)));
+        for (int i = world.Random.Below(2); i >= 0; i--)
+        {
+            SimulatedProcess process = AddClient($"managed{i}");
+            ManagedMember member = new(process, ledger, ManagedGroup, Topic) { MayLeave = () => !isQuiet };
+            managed.Add(member);
+            process.Scheduler.Start("consume", member.RunAsync);
+        }
     }
 
     private SimulatedProcess AddClient(string name)
@@ -96,30 +117,19 @@ internal sealed class NodeScenario
         if (members.Any(member => member.Generation < 0 || member.Generation != members[0].Generation)) return false;
         List<Partition> owned = [.. members.SelectMany(static member => member.Assigned).Order()];
         if (owned.Count != owned.Distinct().Count()) throw new BrokenPromiseException($"in generation {members[0].Generation} a partition has two owners: {string.Join(", ", owned)}");
-        if (owned.Count.ToString(System.Globalization.CultureInfo.InvariantCulture) != node.Properties["num.partitions"]) return false;
-        return ledger.Partitions.All(each => each.Value.AcknowledgedOffsets.All(group.Processed(each.Key).Contains));
+        if (owned.Count.ToString(CultureInfo.InvariantCulture) != node.Properties["num.partitions"]) return false;
+        return ledger.Partitions.All(each => each.Value.AcknowledgedOffsets.All(offset => group.Processed(each.Key).Contains(offset) && IsSeen(each.Key, offset)));
     }
+
+    private bool IsSeen(Partition partition, long offset) =>
+        managed.Exists(member => member.Seen.TryGetValue(partition, out SortedSet<long>? offsets) && offsets.Contains(offset));
 
     // The node ends once more, in one way or another, and nobody but the driver talks to it from then on.
     private async Task EndAsync()
     {
         foreach (SimulatedHost client in clients) client.Kill();
         await node.ServingAsync();
-        int boots = node.Boots;
-        switch (world.Random.Below(3))
-        {
-            case 0:
-                node.Host.PowerCut();
-                break;
-            case 1:
-                node.Host.Kill();
-                break;
-            default:
-                node.Stop();
-                break;
-        }
-
-        while (node.Boots == boots) await world.Driver.Scheduler.Delay(TimeSpan.FromMilliseconds(10));
+        await node.RestartAsync();
     }
 
     private async Task CompareAsync()

@@ -5,12 +5,13 @@ namespace Moldau.Commands.Topics;
 /// <summary><c>moldau topic</c>.</summary>
 internal static class TopicCommand
 {
-    public static Command Create() => Session.AddTo(new Command("topic", "Topics: list, create, describe, change, delete.")
+    public static Command Create() => Session.AddTo(new Command("topic", "Topics: list, create, describe, change, trim, delete.")
     {
         TopicListCommand.Create(),
         TopicCreateCommand.Create(),
         TopicDescribeCommand.Create(),
         TopicAlterCommand.Create(),
+        TopicTrimCommand.Create(),
         TopicDeleteCommand.Create(),
     });
 }
