@@ -256,7 +256,7 @@ public sealed class PartitionLog
     {
         try
         {
-            log.Directory.SaveLogStarts();
+            if (!log.Directory.Planted.ForgetsDeletedRecords) log.Directory.SaveLogStarts();
             // First the offset, then the files: a crash in between leaves files that the next start knows to be below the log's start.
             lock (log.SwapGate) Locked(now => LogRetention.RemoveBelowStart(log, now));
             return ErrorCode.None;
