@@ -66,7 +66,7 @@ internal sealed class RunningNode(
         Services = NewServices(channel);
         List<ListenerEndpoint> endpoints = BindListeners(HandlerSet.Create(Services));
         StartPublisher();
-        var registrations = new OwnRegistrations(options, Listeners, ClusterId, RandomIds.Next(scheduler));
+        var registrations = new OwnRegistrations(options, Listeners, ClusterId, incarnationId);
         Task asController = RegisterControllerAsync(channel, registrations.AsController(), cancellation);
         await lifecycle.StartAsync(registrations.AsBroker(store), cancellation);
         await asController;
