@@ -69,6 +69,12 @@ internal static class Limits
     /// <summary>Longest sleep of the housekeeping loop, ms.</summary>
     public const long HousekeepingSleepMs = 3_600_000;
 
+    /// <summary>Bytes of a move that may wait in the page cache before they are flushed: what the swap has to flush at most while appends go on.</summary>
+    public const int MoveFlushBytes = 64 * 1024 * 1024;
+
+    /// <summary>Directories remembered for partitions that do not exist yet.</summary>
+    public const int PreferredDirectoriesMax = 100_000;
+
     /// <summary>Index rebuilds tried by one read before it gives up on the segment.</summary>
     public const int ReadRetries = 2;
 }

@@ -39,6 +39,18 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Information, Message = "{Partition}: {Count} segments are past retention and were removed")]
     public static partial void Retained(ILogger logger, TopicPartition partition, int count);
 
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Partition} was moved from {From} to {To}")]
+    public static partial void Moved(ILogger logger, TopicPartition partition, string from, string to);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Partition} cannot be moved to {Directory} and stays where it is")]
+    public static partial void MoveFailed(ILogger logger, Exception cause, TopicPartition partition, string directory);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Folder} is the unfinished copy of a log that is elsewhere; it is removed")]
+    public static partial void CopyDiscarded(ILogger logger, string folder);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Folder} is the complete copy of a log whose move was interrupted; it is the log now")]
+    public static partial void CopyPromoted(ILogger logger, string folder);
+
     [LoggerMessage(Level = LogLevel.Information, Message = "{Partition}: the log is deleted")]
     public static partial void LogDeleted(ILogger logger, TopicPartition partition);
 }

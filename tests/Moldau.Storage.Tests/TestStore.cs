@@ -67,7 +67,7 @@ internal sealed class TestStore : IAsyncDisposable, ILogListener
         IFileSystem files, string directory, LogConfig? config = null, FlushPolicy policy = FlushPolicy.Fsync, DateTimeOffset? now = null, Func<TopicPartition, LogConfig?>? configOf = null)
     {
         var time = new FakeTimeProvider(now ?? Epoch);
-        var options = new LogStoreOptions { Directories = [directory], DefaultConfig = config ?? LogConfig.Default, FlushPolicy = policy, ConfigOf = configOf };
+        var options = new LogStoreOptions { Directories = directory.Split(','), DefaultConfig = config ?? LogConfig.Default, FlushPolicy = policy, ConfigOf = configOf };
         LogStore logs = await LogStore.OpenAsync(options, files, new InlineScheduler(time), NullLogger.Instance);
         return new TestStore(logs, time);
     }

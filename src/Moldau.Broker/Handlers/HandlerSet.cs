@@ -53,6 +53,7 @@ internal static class HandlerSet
             new DescribeConfigsHandler(node.Metadata, node.DynamicConfig, node.Logger, node.Options.NodeId),
             new IncrementalAlterConfigsHandler(writes, alterations),
             new AlterConfigsHandler(writes, alterations),
+            new AlterReplicaLogDirsHandler(node.Store, new PartitionFinder(node.Partitions, node.Metadata, node.Options.NodeId), node.Mover, node.Scheduler),
             new DescribeLogDirsHandler(node.Store, node.Partitions, node.Scheduler),
             new AssignReplicasToDirsHandler(writes),
         ];

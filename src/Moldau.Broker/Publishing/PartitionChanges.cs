@@ -14,7 +14,7 @@ namespace Moldau.Broker.Publishing;
 /// </summary>
 /// <remarks>A partition whose log cannot be opened is not served; its directory is offline by then, and that is logged. The others go on.</remarks>
 internal sealed class PartitionChanges(
-    LogStore store, PartitionTable partitions, DirectoryAssignments assignments, TopicSettings settings, NodeOptions options, Uuid incarnation, ILogger logger)
+    LogStore store, PartitionTable partitions, DirectoryAssignments assignments, ReplicaMover mover, TopicSettings settings, NodeOptions options, Uuid incarnation, ILogger logger)
 {
     private readonly List<HostedPartition> removed = [];
     private bool isStarted;
@@ -80,6 +80,7 @@ internal sealed class PartitionChanges(
             if (hosted is null) return;
             hosted.Apply(change.After!);
             partitions.Add(hosted);
+            if (store.TakeInterruptedMove(hosted.Name) is { } target) mover.Begin(hosted, target);
         }
         else
         {

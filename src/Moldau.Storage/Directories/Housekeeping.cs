@@ -137,8 +137,9 @@ internal sealed class Housekeeping
     {
         foreach (PartitionLog log in Own(directory))
         {
+            LogState state = log.State;
             int removed;
-            lock (log.State.Gate) removed = log.State.Closed ? 0 : LogRetention.Run(log.State, Now());
+            lock (state.Gate) removed = state.Closed ? 0 : LogRetention.Run(state, Now());
             if (removed > 0) Log.Retained(store.Logger, log.Partition, removed);
         }
     }
@@ -147,7 +148,8 @@ internal sealed class Housekeeping
     {
         foreach (PartitionLog log in Own(directory))
         {
-            lock (log.State.Gate) log.State.Producers.Expire(Now(), store.ProducerExpirationMs);
+            LogState state = log.State;
+            lock (state.Gate) state.Producers.Expire(Now(), store.ProducerExpirationMs);
         }
     }
 

@@ -230,6 +230,14 @@ internal sealed class LogSegment
         Transactions.Rename(Transactions.Path + suffix);
     }
 
+    /// <summary>The log's folder was renamed.</summary>
+    public void Relocate(string folder)
+    {
+        Log.Relocate(System.IO.Path.Join(folder, SegmentNames.File(BaseOffset, SegmentNames.Log)));
+        Offsets.File.Relocate(System.IO.Path.Join(folder, SegmentNames.File(BaseOffset, SegmentNames.OffsetIndex)));
+        Times.File.Relocate(System.IO.Path.Join(folder, SegmentNames.File(BaseOffset, SegmentNames.TimeIndex)));
+        Transactions.Relocate(System.IO.Path.Join(folder, SegmentNames.File(BaseOffset, SegmentNames.TransactionIndex)));
+    }
 }
 
 /// <summary>A batch in a segment: its offsets, where it begins and how long it is.</summary>

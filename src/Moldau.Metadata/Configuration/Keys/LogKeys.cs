@@ -15,7 +15,7 @@ public static class LogKeys
         High(ReadOnly, "Folders of the data, separated by commas."));
 
     public static readonly ConfigKey<IReadOnlyList<string>?> CordonedLogDirs = Section.List("cordoned.log.dirs", [], ConfigRule.DistinctList,
-        Medium(PerBroker, "Folders that take no new partitions; `*` for all.").NotYet());
+        Medium(PerBroker, "Folders that take no new partitions; `*` for all."));
 
     public static readonly ConfigKey<long> LogDirFailureTimeoutMs = Section.Long("log.dir.failure.timeout.ms", 30000, ConfigRule.AtLeast(1),
         Low(ReadOnly, "How long a broker waits for the controller to learn of a failed folder before it stops, in milliseconds.").NotYet());
