@@ -27,9 +27,6 @@ internal static partial class Log
     [LoggerMessage(12, LogLevel.Warning, "Topic {Topic} cannot be created automatically: {Error} {Reason}")]
     public static partial void AutoCreationFailed(this ILogger logger, string topic, string error, string reason);
 
-    [LoggerMessage(20, LogLevel.Warning, "Log {Partition} lies on this node but its topic {TopicId} is gone: it is deleted")]
-    public static partial void StrayLogDeleted(this ILogger logger, string partition, string topicId);
-
     [LoggerMessage(23, LogLevel.Warning, "Partition {Partition} is not served: its log may lie in a log directory that is offline")]
     public static partial void PartitionOffline(this ILogger logger, string partition);
 

@@ -117,5 +117,15 @@ public sealed record NodeOptions(ConfigValues Values)
         HighWatermarkCheckpointIntervalMs = Values.Get(ReplicationKeys.ReplicaHighWatermarkCheckpointIntervalMs),
         ProducerExpirationMs = Values.Get(LogKeys.ProducerIdExpirationMs),
         ProducerExpirationCheckIntervalMs = Values.Get(LogKeys.ProducerIdExpirationCheckIntervalMs),
+        Cleaner = new CleanerOptions
+        {
+            Enabled = Values.Get(RetentionKeys.LogCleanerEnable),
+            Threads = Values.Get(RetentionKeys.LogCleanerThreads),
+            BackoffMs = Values.Get(RetentionKeys.LogCleanerBackoffMs),
+            DedupeBufferBytes = Values.Get(RetentionKeys.LogCleanerDedupeBufferSize),
+            DedupeBufferLoadFactor = Values.Get(RetentionKeys.LogCleanerIoBufferLoadFactor),
+            IoBufferBytes = Values.Get(RetentionKeys.LogCleanerIoBufferSize),
+            IoBytesPerSecondMax = Values.Get(RetentionKeys.LogCleanerIoMaxBytesPerSecond),
+        },
     });
 }

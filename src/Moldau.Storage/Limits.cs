@@ -75,6 +75,21 @@ internal static class Limits
     /// <summary>Directories remembered for partitions that do not exist yet.</summary>
     public const int PreferredDirectoriesMax = 100_000;
 
+    /// <summary>Pages of 4 KiB that a dry run of a start keeps in memory: 1 GiB, the indexes of some thousand segments.</summary>
+    public const int DryRunPagesMax = 256 * 1024;
+
+    /// <summary>Bytes of log the cleaner goes through at a time, at most: some ten milliseconds on a blocking thread.</summary>
+    public const int CleanerStepBytesMax = 4 * 1024 * 1024;
+
+    /// <summary>The same at least, however small the I/O budget.</summary>
+    public const int CleanerStepBytesMin = 64 * 1024;
+
+    /// <summary>Keys in the cleaner's map at most: 2 GiB of 24 bytes, as in Kafka.</summary>
+    public const int CleanerMapSlotsMax = int.MaxValue / 24;
+
+    /// <summary>Slots of the cleaner's map that are kept between two cleanings: 1.5 MiB.</summary>
+    public const int CleanerMapSlotsKept = 64 * 1024;
+
     /// <summary>Index rebuilds tried by one read before it gives up on the segment.</summary>
     public const int ReadRetries = 2;
 }

@@ -20,6 +20,9 @@ public sealed record LogConfig
     /// <summary><c>segment.ms</c>: span of record timestamps (or, without them, of time) after which a segment is rolled.</summary>
     public long SegmentMs { get; init; } = 7L * 24 * 60 * 60 * 1000;
 
+    /// <summary><c>preallocate</c>: whether a new segment's file gets its full size at once. What is not used of it is cut off as the segment is closed.</summary>
+    public bool Preallocate { get; init; }
+
     /// <summary><c>segment.jitter.ms</c>: most by which a segment's roll time is brought forward, at random.</summary>
     public long SegmentJitterMs { get; init; }
 
@@ -55,6 +58,18 @@ public sealed record LogConfig
 
     /// <summary>Whether <c>cleanup.policy</c> holds <c>compact</c>: records need keys.</summary>
     public bool Compact { get; init; }
+
+    /// <summary><c>min.cleanable.dirty.ratio</c>: share of a compacted log that must be dirty before it is cleaned, 0 to 1.</summary>
+    public double MinCleanableDirtyRatio { get; init; } = 0.5;
+
+    /// <summary><c>min.compaction.lag.ms</c>: age below which nothing is cleaned, by the largest timestamp of a segment.</summary>
+    public long MinCompactionLagMs { get; init; }
+
+    /// <summary><c>max.compaction.lag.ms</c>: age beyond which it is cleaned whatever its ratio.</summary>
+    public long MaxCompactionLagMs { get; init; } = long.MaxValue;
+
+    /// <summary><c>delete.retention.ms</c>: time that tombstones and markers stay after the first cleaning that met them.</summary>
+    public long DeleteRetentionMs { get; init; } = 24L * 60 * 60 * 1000;
 
     /// <summary><c>compression.type</c>: <c>producer</c>, <c>uncompressed</c>, or a codec's name.</summary>
     public string CompressionType { get; init; } = "producer";

@@ -3,6 +3,7 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Moldau.Protocol;
 using Moldau.Protocol.Transport;
+using Moldau.Storage.Cleaning;
 using Moldau.Storage.Checkpoints;
 using Moldau.Storage.Directories;
 using Moldau.Storage.Files;
@@ -25,6 +26,8 @@ public sealed class LogStore
     private readonly ConcurrentDictionary<TopicPartition, LogDirectory> preferred = new();
     private readonly ConcurrentDictionary<TopicPartition, LogDirectory> interrupted = new();
     private readonly Housekeeping housekeeping;
+    private readonly LogCleaner cleaner;
+    private CleanerOptions cleanerOptions;
     private ILogListener listener = Nobody;
     private long producerExpirationMs;
     private List<LogDirectory> directories = [];
@@ -38,14 +41,15 @@ public sealed class LogStore
         Logger = logger;
         Handles = new FileHandleCache(files, options.CachedFilesMax);
         housekeeping = new Housekeeping(this);
+        cleaner = new LogCleaner(this);
+        cleanerOptions = options.Cleaner;
     }
 
     /// <summary>The log directories, in the order of the configuration; offline ones too.</summary>
     public IReadOnlyList<LogDirectory> Directories => directories;
 
     /// <summary>All logs, by topic and number: a node does the same things in the same order whatever its hash codes are.</summary>
-    public IEnumerable<PartitionLog> Logs =>
-        logs.Values.OrderBy(static log => log.Partition.Topic, StringComparer.Ordinal).ThenBy(static log => log.Partition.Partition);
+    public IEnumerable<PartitionLog> Logs => LogsWhere(static _ => true);
 
     /// <summary>The broker epoch of the last run; -1 unless every directory was closed cleanly by it.</summary>
     public long PreviousBrokerEpoch => directories.Count == 0 ? -1 : directories.Min(static directory => directory.PreviousBrokerEpoch);
@@ -70,6 +74,19 @@ public sealed class LogStore
         get => Volatile.Read(ref producerExpirationMs);
         set => Volatile.Write(ref producerExpirationMs, value);
     }
+
+    /// <summary>How compacted logs are cleaned; a change takes effect at once, and begins anew what is being cleaned.</summary>
+    public CleanerOptions Cleaner
+    {
+        get => cleanerOptions;
+        set
+        {
+            cleanerOptions = value;
+            cleaner.Configure(value);
+        }
+    }
+
+    internal LogCleaner LogCleaner => cleaner;
 
     internal LogStoreOptions Options { get; }
 
@@ -107,8 +124,12 @@ public sealed class LogStore
         }
     }
 
-    /// <summary>Begins retention, checkpoints and expiry. Called once the logs have their topics' configuration: the default would remove what they want kept.</summary>
-    public void Start() => housekeeping.Start();
+    /// <summary>Begins retention, cleaning, checkpoints and expiry. Called once the logs have their topics' configuration: the default would remove what they want kept.</summary>
+    public void Start()
+    {
+        housekeeping.Start();
+        cleaner.Start();
+    }
 
     /// <summary>The log of a partition, or null.</summary>
     public PartitionLog? Find(TopicPartition partition) => logs.GetValueOrDefault(partition);
@@ -155,9 +176,7 @@ public sealed class LogStore
             Files.CreateDirectory(folder);
             PartitionMetadataFile.Write(Files, folder, topicId);
             var state = new LogState(directory, partition, topicId, folder, config) { NamesUnflushed = true, TopicIdUnflushed = true, Touched = true };
-            LogSegment first = LogRoll.NewSegment(state, 0, directory.NowMs);
-            first.Create();
-            state.Segments = [first];
+            state.Segments = [LogRoll.Begin(state, 0, directory.NowMs)];
             directory.NamesChanged();
             var log = new PartitionLog(state);
             Add(log);
@@ -174,7 +193,15 @@ public sealed class LogStore
     /// Deletes a log: its folder is renamed to <c>topic-partition.uniqueid-delete</c> at once and removed after <c>file.delete.delay.ms</c>.
     /// False when there is none.
     /// </summary>
-    public bool Delete(TopicPartition partition)
+    public bool Delete(TopicPartition partition) => Remove(partition, FolderNames.Deleted(partition, Unique()), isStray: false);
+
+    /// <summary>
+    /// Puts a log aside whose partition the metadata do not have on this node: its folder is renamed to <c>topic-partition.uniqueid-stray</c> and kept, as Kafka does, for whoever
+    /// misses it.
+    /// </summary>
+    public bool PutAside(TopicPartition partition) => Remove(partition, FolderNames.Stray(partition, Unique()), isStray: true);
+
+    private bool Remove(TopicPartition partition, string name, bool isStray)
     {
         FindMove(partition)?.Cancel();
         if (!logs.TryRemove(partition, out PartitionLog? log)) return false;
@@ -182,24 +209,26 @@ public sealed class LogStore
         LogState state = log.State;
         try
         {
+            lock (state.SwapGate)
             lock (state.Gate)
             {
                 state.Closed = true;
-                string folder = Path.Join(state.Directory.Path, FolderNames.Deleted(partition, Unique()));
+                string folder = Path.Join(state.Directory.Path, name);
                 Files.Rename(state.Folder, folder);
                 state.Folder = folder;
                 foreach (LogSegment segment in state.Segments) segment.Log.Retire();
             }
 
             state.Directory.NamesChanged();
-            state.Directory.DeleteLater(state.Folder, state.Config.FileDeleteDelayMs, isFolder: true);
+            if (!isStray) state.Directory.DeleteLater(state.Folder, state.Config.FileDeleteDelayMs, isFolder: true);
         }
         catch (IOException broken)
         {
             state.Directory.Fail(broken);
         }
 
-        Log.LogDeleted(Logger, partition);
+        if (isStray) Log.PutAside(Logger, partition, state.Folder);
+        else Log.LogDeleted(Logger, partition);
         return true;
     }
 
@@ -209,6 +238,7 @@ public sealed class LogStore
     /// </summary>
     public async Task CloseAsync(bool clean, long brokerEpoch = -1)
     {
+        await cleaner.StopAsync();
         await housekeeping.StopAsync();
         foreach (LogDirectory directory in directories) await directory.Commits.CloseAsync();
         foreach (LogMove move in Moves) move.Abandon();
@@ -227,6 +257,9 @@ public sealed class LogStore
     internal void Interrupted(TopicPartition partition, LogDirectory target) => interrupted[partition] = target;
 
     internal bool AnyLog(Func<PartitionLog, bool> rule) => logs.Values.Any(rule);
+
+    internal IEnumerable<PartitionLog> LogsWhere(Func<PartitionLog, bool> rule) =>
+        logs.Values.Where(rule).OrderBy(static log => log.Partition.Topic, StringComparer.Ordinal).ThenBy(static log => log.Partition.Partition);
 
     internal void WakeHousekeeping() => housekeeping.Wake();
 

@@ -40,6 +40,9 @@ public sealed record LogStoreOptions
     /// <summary><c>producer.id.expiration.check.interval.ms</c>.</summary>
     public long ProducerExpirationCheckIntervalMs { get; init; } = 600_000;
 
+    /// <summary><c>log.cleaner.*</c>, until <see cref="LogStore.Cleaner"/> changes them.</summary>
+    public CleanerOptions Cleaner { get; init; } = new();
+
     /// <summary>Open log files that are kept while nothing holds them.</summary>
     public int CachedFilesMax { get; init; } = Limits.CachedFilesMax;
 }

@@ -235,9 +235,9 @@ public sealed class PartitionLog
     {
         try
         {
-            log.Directory.SaveLogStarts();
+            if (!log.Directory.Planted.ForgetsDeletedRecords) log.Directory.SaveLogStarts();
             // First the offset, then the files: a crash in between leaves files that the next start knows to be below the log's start.
-            Locked(now => LogRetention.RemoveBelowStart(log, now));
+            using (HeldLog _ = HoldSegments()) Locked(now => LogRetention.RemoveBelowStart(log, now));
             return ErrorCode.None;
         }
         catch (LogUnavailableException)
@@ -267,7 +267,11 @@ public sealed class PartitionLog
     });
 
     /// <summary>Removes segments that retention no longer keeps. Returns how many.</summary>
-    public int DeleteOldSegments() => Locked(now => LogRetention.Run(log, now));
+    public int DeleteOldSegments()
+    {
+        using HeldLog held = HoldSegments();
+        return Locked(now => LogRetention.Run(log, now));
+    }
 
     /// <summary>Closes the active segment and begins another, if it holds anything.</summary>
     public void Roll() => Locked(now => LogRoll.Roll(log, log.End.Offset, now));
@@ -308,12 +312,16 @@ public sealed class PartitionLog
     private static void Request(LogState log, FlushScope scope) => log.Directory.Commits.Request(log.Ticket, scope);
 
     // A log that moves has another state, and another gate, afterwards.
-    private HeldLog Hold()
+    private HeldLog Hold() => Hold(static state => state.Gate);
+
+    private HeldLog HoldSegments() => Hold(static state => state.SwapGate);
+
+    private HeldLog Hold(Func<LogState, Lock> gate)
     {
         while (true)
         {
             LogState now = log;
-            var held = new HeldLog(now, now.Gate);
+            var held = new HeldLog(now, gate(now));
             if (now == log) return held;
             held.Dispose();
         }
@@ -343,14 +351,19 @@ public sealed class PartitionLog
 
     private bool Truncate(long offset, Func<long, bool> cut)
     {
-        // No flush may finish in between and raise the mark again; nor may the log move: that takes this gate first.
-        while (true)
+        using HeldLog unswapped = HoldSegments();
+        // No flush may finish in between and raise the mark again.
+        lock (log.FlushGate)
         {
-            LogState used = log;
-            using var held = new HeldLog(used, used.FlushGate);
-            if (used != log) continue;
             if (Locked(_ => LogTruncation.LowerFlushed(log, offset)))
                 Locked(_ => true, beforehand: log.Directory.WriteRecoveryPoints);
+            // What is written in place of what is cut is dirty again.
+            if (log.CleanedTo > offset)
+            {
+                log.CleanedTo = offset;
+                Locked(_ => true, beforehand: log.Directory.WriteCleanedOffsets);
+            }
+
             return Locked(cut);
         }
     }

@@ -13,4 +13,31 @@ internal sealed record PlantedStorageBugs
 
     /// <summary>A log that is opened knows no producers.</summary>
     public bool ForgetsProducers { get; init; }
+
+    /// <summary>The cleaner swaps a segment in that is not on the disk yet.</summary>
+    public bool SwapWithoutSync { get; init; }
+
+    /// <summary>The cleaner drops tombstones before their time.</summary>
+    public bool TombstoneDroppedEarly { get; init; }
+
+    /// <summary>The cleaner writes an index entry for the offset before the right one.</summary>
+    public bool IndexEntryOffByOne { get; init; }
+
+    /// <summary>The cleaner drops the last batches of producers, and the snapshots that tell of them.</summary>
+    public bool CleanerLosesProducerState { get; init; }
+
+    /// <summary>Checkpoints tell of what is not on the disk yet: the recovery point, and how far the cleaner has come.</summary>
+    public bool CheckpointBeforeData { get; init; }
+
+    /// <summary>A deletion of records is answered before it is on the disk.</summary>
+    public bool ForgetsDeletedRecords { get; init; }
+
+    /// <summary>The segment that a log's first offset lies in goes with those below it.</summary>
+    public bool DropsSegmentInUse { get; init; }
+
+    /// <summary>A flush that has failed counts as done, and the next one goes on.</summary>
+    public bool RetriesFailedFlush { get; init; }
+
+    /// <summary>Indexes are used as they were found.</summary>
+    public bool TrustsIndexes { get; init; }
 }

@@ -30,6 +30,18 @@ internal static class TestBatch
     public static byte[] At(long offset, int epoch, long timestampMs, params string[] values) =>
         Build(new RecordBatchOptions { BaseOffset = (Offset)offset, LeaderEpoch = (LeaderEpoch)epoch }, timestampMs, values);
 
+    /// <summary>Records with keys; a null value is a tombstone.</summary>
+    public static byte[] Keyed(in RecordBatchOptions options, long timestampMs, params (string? Key, string? Value)[] records)
+    {
+        using var builder = new RecordBatchBuilder(options);
+        foreach ((string? key, string? value) in records)
+            builder.Append(timestampMs, key is null ? null : System.Text.Encoding.UTF8.GetBytes(key), value is null ? null : System.Text.Encoding.UTF8.GetBytes(value));
+        return builder.BuildArray();
+    }
+
+    /// <summary>Plain records with keys.</summary>
+    public static byte[] Keyed(long timestampMs, params (string? Key, string? Value)[] records) => Keyed(new RecordBatchOptions(), timestampMs, records);
+
     private static byte[] Build(in RecordBatchOptions options, long timestampMs, string[] values)
     {
         using var builder = new RecordBatchBuilder(options);

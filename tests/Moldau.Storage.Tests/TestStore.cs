@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Moldau.Protocol;
 using Moldau.Protocol.Transport;
+using Moldau.Storage.Cleaning;
 using Moldau.Storage.Files;
 
 namespace Moldau.Storage.Tests;
@@ -64,10 +65,11 @@ internal sealed class TestStore : IAsyncDisposable, ILogListener
     public int Appends { get; private set; }
 
     public static async Task<TestStore> Open(
-        IFileSystem files, string directory, LogConfig? config = null, FlushPolicy policy = FlushPolicy.Fsync, DateTimeOffset? now = null, Func<TopicPartition, LogConfig?>? configOf = null)
+        IFileSystem files, string directory, LogConfig? config = null, FlushPolicy policy = FlushPolicy.Fsync, DateTimeOffset? now = null, Func<TopicPartition, LogConfig?>? configOf = null,
+        PlantedStorageBugs? planted = null, long producerExpirationMs = 86_400_000)
     {
         var time = new FakeTimeProvider(now ?? Epoch);
-        var options = new LogStoreOptions { Directories = directory.Split(','), DefaultConfig = config ?? LogConfig.Default, FlushPolicy = policy, ConfigOf = configOf };
+        var options = new LogStoreOptions { Directories = directory.Split(','), DefaultConfig = config ?? LogConfig.Default, FlushPolicy = policy, ConfigOf = configOf, Planted = planted ?? new(), ProducerExpirationMs = producerExpirationMs };
         LogStore logs = await LogStore.OpenAsync(options, files, new InlineScheduler(time), NullLogger.Instance);
         return new TestStore(logs, time);
     }
@@ -76,6 +78,16 @@ internal sealed class TestStore : IAsyncDisposable, ILogListener
 
     public PartitionLog Create(string topic, LogConfig? config = null) =>
         Logs.Create(new TopicPartition(topic, 0), new Uuid(1, topic.Length), config ?? LogConfig.Default);
+
+    /// <summary>Cleans whatever is due, until nothing is. Returns how often a log was cleaned.</summary>
+    public async Task<int> Clean(CleanerOptions? options = null)
+    {
+        CleanerOptions used = options ?? new CleanerOptions();
+        CleanerLane lane = CleanerLane.Of(new InlineScheduler(Time), used, new IoBudget(used.IoBytesPerSecondMax));
+        int cleaned = 0;
+        while (cleaned < 1000 && await Logs.LogCleaner.CleanOneAsync(lane)) cleaned++;
+        return cleaned;
+    }
 
     public async Task Close(bool clean = true)
     {

@@ -35,6 +35,7 @@ internal sealed class TopicSettings(DynamicConfig config)
         {
             SegmentBytes = values.Get(TopicKeys.InternalSegmentBytes) ?? values.Get(TopicKeys.SegmentBytes),
             SegmentMs = values.Get(TopicKeys.SegmentMs),
+            Preallocate = values.Get(TopicKeys.Preallocate),
             SegmentJitterMs = values.Get(TopicKeys.SegmentJitterMs),
             SegmentIndexBytes = values.Get(TopicKeys.SegmentIndexBytes),
             IndexIntervalBytes = values.Get(TopicKeys.IndexIntervalBytes),
@@ -47,6 +48,10 @@ internal sealed class TopicSettings(DynamicConfig config)
             FileDeleteDelayMs = values.Get(TopicKeys.FileDeleteDelayMs),
             Delete = policy.Contains("delete"),
             Compact = policy.Contains("compact"),
+            MinCleanableDirtyRatio = values.Get(TopicKeys.MinCleanableDirtyRatio),
+            MinCompactionLagMs = values.Get(TopicKeys.MinCompactionLagMs),
+            MaxCompactionLagMs = values.Get(TopicKeys.MaxCompactionLagMs),
+            DeleteRetentionMs = values.Get(TopicKeys.DeleteRetentionMs),
             CompressionType = values.Get(TopicKeys.CompressionType)!,
             GzipLevel = values.Get(TopicKeys.CompressionGzipLevel),
             Lz4Level = values.Get(TopicKeys.CompressionLz4Level),

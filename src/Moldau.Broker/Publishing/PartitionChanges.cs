@@ -29,7 +29,7 @@ internal sealed class PartitionChanges(
         // Until this run's own registration is in it, the image may be of a time long past: a log would be taken for a stray whose topic is only not replayed yet.
         if (!isStarted && next.Cluster.Broker(options.NodeId)?.IncarnationId != incarnation) return;
         LocalReplicaChanges changes = isStarted ? delta.Topics().LocalChanges(options.NodeId) : EverythingIn(next.Topics);
-        if (!isStarted) DeleteStrays(next);
+        if (!isStarted) PutStraysAside(next);
         foreach (PartitionChange change in changes.Deletes) Delete(change);
         foreach (PartitionChange change in changes.Leaders) Host(change, next);
         foreach (PartitionChange change in changes.Followers) Host(change, next);
@@ -53,15 +53,15 @@ internal sealed class PartitionChanges(
         .LocalChanges(options.NodeId);
 
     // Logs of topics that were deleted while this node was down, or just before it was killed.
-    private void DeleteStrays(MetadataImage image)
+    private void PutStraysAside(MetadataImage image)
     {
+        if (options.Planted.KeepsLogsOfDeletedTopics) return;
         foreach (PartitionLog log in store.Logs)
         {
             if (log.Partition.Topic == TopicNames.ClusterMetadata) continue;
             TopicImage? topic = log.TopicId == Uuid.Zero ? image.Topics.Find(log.Partition.Topic) : image.Topics.Find(log.TopicId);
             if (topic?.Partition(log.Partition.Partition) is { } known && known.Replicas.Contains(options.NodeId)) continue;
-            logger.StrayLogDeleted(log.Partition.ToString(), log.TopicId.ToString());
-            store.Delete(log.Partition);
+            store.PutAside(log.Partition);
         }
     }
 
@@ -104,7 +104,7 @@ internal sealed class PartitionChanges(
         {
             PartitionLog? log = store.Find(name);
             // The topic was deleted and made anew before this node noticed.
-            if (log is not null && log.TopicId != Uuid.Zero && log.TopicId != change.TopicId)
+            if (log is not null && log.TopicId != Uuid.Zero && log.TopicId != change.TopicId && !options.Planted.KeepsLogsOfDeletedTopics)
             {
                 store.Delete(name);
                 log = null;

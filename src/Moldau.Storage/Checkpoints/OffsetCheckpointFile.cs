@@ -20,7 +20,7 @@ internal static class OffsetCheckpointFile
     /// <summary>Log start offsets that are not a segment's first offset.</summary>
     public const string LogStart = "log-start-offset-checkpoint";
 
-    /// <summary>How far the cleaner has come; written empty, as Kafka does where nothing is compacted.</summary>
+    /// <summary>How far the cleaner has come, of the logs that it has cleaned.</summary>
     public const string Cleaner = "cleaner-offset-checkpoint";
 
     /// <summary>Replaces the file. Blocking: flushes.</summary>

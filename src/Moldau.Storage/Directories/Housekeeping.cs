@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Moldau.Storage.Logs;
 
 namespace Moldau.Storage.Directories;
@@ -135,13 +136,20 @@ internal sealed class Housekeeping
 
     private void Retain(LogDirectory directory)
     {
-        foreach (PartitionLog log in Own(directory))
+        foreach (PartitionLog log in Own(directory)) Retain(log, store.Logger, Now());
+    }
+
+    /// <summary>Applies retention to a log. Blocking while the cleaner swaps segments of it.</summary>
+    public static void Retain(PartitionLog log, ILogger logger, long nowMs)
+    {
+        int removed;
+        lock (log.State.SwapGate)
         {
             LogState state = log.State;
-            int removed;
-            lock (state.Gate) removed = state.Closed ? 0 : LogRetention.Run(state, Now());
-            if (removed > 0) Log.Retained(store.Logger, log.Partition, removed);
+            lock (state.Gate) removed = state.Closed ? 0 : LogRetention.Run(state, nowMs);
         }
+
+        if (removed > 0) Log.Retained(logger, log.Partition, removed);
     }
 
     private void ExpireProducers(LogDirectory directory)

@@ -137,6 +137,9 @@ public sealed class LogDirectory
     /// <summary>Writes the recovery points at once. Blocking.</summary>
     internal void WriteRecoveryPoints() => OffsetCheckpoints.WriteRecoveryPointFile(this, store.Logs);
 
+    /// <summary>Writes how far the cleaner has come. Blocking.</summary>
+    internal void WriteCleanedOffsets() => OffsetCheckpoints.WriteCleaned(this, store.Logs);
+
     /// <summary>
     /// Makes the first offsets of the directory's logs durable, unless they are already. Blocking; who comes second waits for the first, whose file covers both.
     /// </summary>

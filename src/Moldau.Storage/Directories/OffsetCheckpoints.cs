@@ -44,7 +44,18 @@ internal static class OffsetCheckpoints
     public static void WriteHighWatermarks(LogDirectory directory, IEnumerable<PartitionLog> logs) => Write(directory, logs, OffsetCheckpointFile.HighWatermark);
 
     /// <summary>The recovery points as they are, nothing saved before: also when a truncation lowers one.</summary>
-    public static void WriteRecoveryPointFile(LogDirectory directory, IEnumerable<PartitionLog> logs) => Write(directory, logs, OffsetCheckpointFile.RecoveryPoint);
+    public static void WriteRecoveryPointFile(LogDirectory directory, IEnumerable<PartitionLog> logs)
+    {
+        PartitionLog[] own = [.. logs.Where(log => log.Directory == directory)];
+        lock (directory.CheckpointGate)
+        {
+            Write(directory, own, OffsetCheckpointFile.RecoveryPoint);
+            foreach (PartitionLog log in own) log.State.ConfirmedRecoveryPoint = log.State.CheckpointedRecoveryPoint;
+        }
+    }
+
+    /// <summary>How far the cleaner has come, for logs that it has cleaned.</summary>
+    public static void WriteCleaned(LogDirectory directory, IEnumerable<PartitionLog> logs) => Write(directory, logs, OffsetCheckpointFile.Cleaner);
 
     /// <summary>What a restart must know of a log that is about to move into the directory: where it begins, and that it is durable.</summary>
     public static void WriteIncoming(LogDirectory directory, IEnumerable<PartitionLog> logs, LogState incoming)
@@ -52,6 +63,8 @@ internal static class OffsetCheckpoints
         Write(directory, logs, OffsetCheckpointFile.LogStart, incoming);
         Write(directory, logs, OffsetCheckpointFile.RecoveryPoint, incoming);
         Write(directory, logs, OffsetCheckpointFile.HighWatermark, incoming);
+        if (incoming.CleanedTo >= 0) Write(directory, logs, OffsetCheckpointFile.Cleaner, incoming);
+        incoming.ConfirmedRecoveryPoint = incoming.CheckpointedRecoveryPoint;
     }
 
     /// <summary>One of the files, by name, without one of the partitions.</summary>
@@ -89,7 +102,7 @@ internal static class OffsetCheckpoints
             // What changes from here on is for the next one.
             if (name == OffsetCheckpointFile.LogStart) directory.LogStartsChanged = false;
             var offsets = new List<KeyValuePair<TopicPartition, long>>();
-            foreach (PartitionLog log in logs)
+            foreach (PartitionLog log in logs.OrderBy(static log => log.Partition.Topic, StringComparer.Ordinal).ThenBy(static log => log.Partition.Partition))
             {
                 LogState state = log.State;
                 // A log that is about to move in is written before the folder has its name; where it is still, it is not closed yet.
@@ -119,8 +132,9 @@ internal static class OffsetCheckpoints
 
     private static long? OffsetFor(string name, LogState log) => name switch
     {
-        OffsetCheckpointFile.RecoveryPoint => log.CheckpointedRecoveryPoint = log.Flushed.Offset,
+        OffsetCheckpointFile.RecoveryPoint => log.CheckpointedRecoveryPoint = log.Directory.Planted.CheckpointBeforeData ? log.End.Offset : log.Flushed.Offset,
         OffsetCheckpointFile.HighWatermark => log.HighWatermark,
+        OffsetCheckpointFile.Cleaner => log.CleanedTo >= 0 ? log.CleanedTo : null,
         _ => log.LogStartOffset > log.Segments[0].BaseOffset ? log.LogStartOffset : null,
     };
 }

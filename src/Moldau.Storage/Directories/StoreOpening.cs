@@ -86,13 +86,15 @@ internal sealed class StoreOpening(LogStore store, IProgress<RecoveryProgress>? 
         Dictionary<TopicPartition, long> recoveryPoints = Checkpoint(directory, OffsetCheckpointFile.RecoveryPoint);
         Dictionary<TopicPartition, long> starts = Checkpoint(directory, OffsetCheckpointFile.LogStart);
         Dictionary<TopicPartition, long> watermarks = Checkpoint(directory, OffsetCheckpointFile.HighWatermark);
+        Dictionary<TopicPartition, long> cleaned = Checkpoint(directory, OffsetCheckpointFile.Cleaner);
         foreach (string name in store.Files.ListDirectories(directory.Path))
         {
             string folder = Path.Join(directory.Path, name);
             if (name.EndsWith(FolderNames.DeleteSuffix, StringComparison.Ordinal)) directory.DeleteLater(folder, store.Options.DefaultConfig.FileDeleteDelayMs, isFolder: true);
+            else if (name.EndsWith(FolderNames.StraySuffix, StringComparison.Ordinal)) Log.StrayLeft(store.Logger, folder);
             else if (FolderNames.TryParseFuture(name, out TopicPartition partition) || FolderNames.TryParse(name, out partition))
                 work.Add(new FoundLog(directory, partition, folder, new LogCheckpoints(
-                    directory.WasClean, recoveryPoints.GetValueOrDefault(partition), starts.GetValueOrDefault(partition), watermarks.GetValueOrDefault(partition))));
+                    directory.WasClean, recoveryPoints.GetValueOrDefault(partition), starts.GetValueOrDefault(partition), watermarks.GetValueOrDefault(partition), cleaned.GetValueOrDefault(partition, -1))));
             else Log.ForeignFolder(store.Logger, folder);
         }
     }

@@ -60,7 +60,8 @@ internal static class LogReader
         return Aborted(log, segments, read.SegmentIndex, from, upperBound);
     }
 
-    private static List<AbortedTransaction> Aborted(LogState log, LogSegment[] segments, int first, long from, long upperBound)
+    /// <summary>The same for a list of segments, some of which may have been replaced in the log meanwhile.</summary>
+    public static List<AbortedTransaction> Aborted(LogState log, LogSegment[] segments, int first, long from, long upperBound)
     {
         var aborted = new List<AbortedTransaction>();
         for (int i = first; i < segments.Length; i++)
@@ -76,7 +77,8 @@ internal static class LogReader
         return aborted;
     }
 
-    private static AbortedTransaction[] Entries(LogState log, LogSegment segment)
+    /// <summary>A segment's aborted transactions; an index that cannot be read is built anew.</summary>
+    public static AbortedTransaction[] Entries(LogState log, LogSegment segment)
     {
         try
         {

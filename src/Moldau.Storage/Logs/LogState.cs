@@ -17,13 +17,19 @@ internal sealed class LogState(LogDirectory directory, TopicPartition partition,
     private volatile LogSegment[] segments = [];
     private volatile LogMark end = new(0, 0, 0);
     private volatile LogMark flushed = new(0, 0, 0);
-    private long logStartOffset, highWatermark, lastStableOffset;
+    private long logStartOffset, highWatermark, lastStableOffset, cleanedTo = -1;
 
     /// <summary>One writer at a time.</summary>
     public Lock Gate { get; } = new();
 
     /// <summary>One flush at a time. Taken by blocking work only, never with <see cref="Gate"/> held.</summary>
     public Lock FlushGate { get; } = new();
+
+    /// <summary>
+    /// Taken by whoever takes segments out of the log or renames its folder, before the other two: while the cleaner swaps segments nothing else of that kind may
+    /// happen. By blocking work only.
+    /// </summary>
+    public Lock SwapGate { get; } = new();
 
     public LogDirectory Directory { get; } = directory;
 
@@ -108,6 +114,16 @@ internal sealed class LogState(LogDirectory directory, TopicPartition partition,
 
     /// <summary>The recovery point in the directory's checkpoint file.</summary>
     public long CheckpointedRecoveryPoint { get; set; }
+
+    /// <summary>The recovery point that is known to be in the directory's checkpoint file, durably.</summary>
+    public long ConfirmedRecoveryPoint { get; set; }
+
+    /// <summary>The offset up to which the cleaner has come, as the directory's checkpoint has it; -1 when it never cleaned the log.</summary>
+    public long CleanedTo
+    {
+        get => Volatile.Read(ref cleanedTo);
+        set => Volatile.Write(ref cleanedTo, value);
+    }
 
     /// <summary>Bytes appended since the last producer snapshot: what recovery would read again at most.</summary>
     public long BytesSinceSnapshot { get; set; }

@@ -43,10 +43,42 @@ internal static class OffsetSearch
         }
 
         if (best is null) return null;
-        return Scan(
+        TimestampedOffset? found = Scan(
             best, Math.Max(largest.Offset, start), best.Size,
             (in RecordBatchHeader batch) => batch.MaxTimestamp == largest.TimestampMs && batch.LastOffset >= start,
             record => record.TimestampMs >= largest.TimestampMs && record.Offset >= start);
+        return found ?? LatestOfRecords(log, start);
+    }
+
+    // Cleaning can empty the batch that has the largest timestamp and keep it for its producer's sake: then the headers of those with records tell.
+    private static TimestampedOffset? LatestOfRecords(LogState log, long start)
+    {
+        LogSegment? best = null;
+        long offset = -1, largest = -1;
+        Span<byte> window = stackalloc byte[Limits.WalkWindowBytes];
+        foreach (LogSegment segment in log.Segments)
+        {
+            if (segment.Size == 0) continue;
+            OpenFile file = segment.Log.Acquire();
+            try
+            {
+                var walk = new BatchWalker(file, 0, segment.Size, window);
+                while (walk.MoveNext())
+                {
+                    if (walk.Header.Count == 0 || walk.Header.MaxTimestamp <= largest || walk.Header.LastOffset < start) continue;
+                    (best, offset, largest) = (segment, walk.Header.LastOffset, walk.Header.MaxTimestamp);
+                }
+            }
+            finally
+            {
+                file.Release();
+            }
+        }
+
+        return best is null ? null : Scan(
+            best, Math.Max(offset, start), best.Size,
+            (in RecordBatchHeader batch) => batch.LastOffset == offset,
+            record => record.TimestampMs >= largest && record.Offset >= start);
     }
 
     // In a segment of which only a part is left, what the index says may be of the part that is gone.

@@ -122,8 +122,7 @@ internal sealed class LogCopy
         PartitionMetadataFile.Write(target.Files, folder, source.TopicId);
         State.NamesUnflushed = State.TopicIdUnflushed = State.Touched = true;
         target.NamesChanged();
-        LogSegment first = LogRoll.NewSegment(State, source.Segments[0].BaseOffset, target.NowMs);
-        first.Create();
+        LogSegment first = LogRoll.Begin(State, source.Segments[0].BaseOffset, target.NowMs);
         State.Segments = [first];
         StartAt(source, first.BaseOffset);
     }
@@ -137,6 +136,8 @@ internal sealed class LogCopy
     private void StartAt(LogState source, long offset)
     {
         truncations = source.Truncations;
+        // What is cleaned while it is copied may be in the copy as it was before.
+        State.CleanedTo = source.CleanedTo;
         State.LogStartOffset = offset;
         State.End = new LogMark(offset, offset, 0);
         State.Producers.Clear(offset);

@@ -22,6 +22,7 @@ internal static class LogSwap
     {
         LogState source = log.State, target = copy.State;
         copy.Flush();
+        lock (source.SwapGate)
         lock (source.FlushGate)
         {
             lock (source.Gate)

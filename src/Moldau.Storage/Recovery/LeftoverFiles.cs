@@ -58,7 +58,8 @@ internal static class LeftoverFiles
         {
             if (!SegmentNames.TryParse(name, out long offset, out ReadOnlySpan<char> suffix) || !suffix.SequenceEqual(SegmentNames.Log + SegmentNames.Swap)) continue;
             first = Math.Min(first, offset);
-            end = Math.Max(end, NextOffset(log, name, offset));
+            // Also where nothing was left of the segments: the old ones' other files go with them.
+            end = Math.Max(end, Math.Max(NextOffset(log, name, offset), offset + 1));
         }
 
         return (first, end);

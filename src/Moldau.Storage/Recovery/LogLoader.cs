@@ -12,7 +12,8 @@ namespace Moldau.Storage.Recovery;
 /// <param name="RecoveryPoint">Everything below is durable and need not be read.</param>
 /// <param name="LogStartOffset">The first offset, if it is not a segment's.</param>
 /// <param name="HighWatermark">The high watermark at the last checkpoint.</param>
-internal readonly record struct LogCheckpoints(bool Clean, long RecoveryPoint, long LogStartOffset, long HighWatermark);
+/// <param name="CleanedTo">How far the cleaner had come; -1 if it never cleaned the log.</param>
+internal readonly record struct LogCheckpoints(bool Clean, long RecoveryPoint, long LogStartOffset, long HighWatermark, long CleanedTo = -1);
 
 /// <summary>
 /// Opens the log in a folder. After a clean stop it trusts the files and reads the active segment's end only; after a crash it reads from the
@@ -28,6 +29,8 @@ internal static class LogLoader
             Epochs = new LeaderEpochs(ReadEpochs(directory, folder)),
             LogStartOffset = checkpoints.LogStartOffset,
             CheckpointedRecoveryPoint = checkpoints.RecoveryPoint,
+            ConfirmedRecoveryPoint = checkpoints.RecoveryPoint,
+            CleanedTo = checkpoints.CleanedTo,
         };
         LeftoverFiles.Clear(log, nowMs);
         bool complete = OpenSegments(log, nowMs);

@@ -23,7 +23,7 @@ public static class TopicKeys
         Topic("Level at which the broker compresses with zstd when it has to: -131072 (fast) to 22 (small).", "compression.zstd.level"));
 
     public static readonly ConfigKey<long> DeleteRetentionMs = Section.Long("delete.retention.ms", 86400000, ConfigRule.AtLeast(0),
-        Topic("How long a compacted topic keeps tombstones after cleaning, in milliseconds, so that a reader from the start sees every deletion.", "log.cleaner.delete.retention.ms").NotYet());
+        Topic("How long a compacted topic keeps tombstones after cleaning, in milliseconds, so that a reader from the start sees every deletion.", "log.cleaner.delete.retention.ms"));
 
     public static readonly ConfigKey<bool> ErrorsDeadletterqueueGroupEnable = Section.Bool("errors.deadletterqueue.group.enable", false,
         Topic("Whether share groups may write records they gave up on to this topic.").NoEffect());
@@ -56,7 +56,7 @@ public static class TopicKeys
         Topic("Time kept on local disk where tiered storage is on, in milliseconds; -2 takes `retention.ms`.", "log.local.retention.ms").NoEffect());
 
     public static readonly ConfigKey<long> MaxCompactionLagMs = Section.Long("max.compaction.lag.ms", long.MaxValue, ConfigRule.AtLeast(1),
-        Topic("Longest time a record may stay uncompacted, in milliseconds.", "log.cleaner.max.compaction.lag.ms").NotYet());
+        Topic("Longest time a record may stay uncompacted, in milliseconds.", "log.cleaner.max.compaction.lag.ms"));
 
     public static readonly ConfigKey<int> MaxDecompressedMessageBytes = Section.Int("max.decompressed.message.bytes", 2147483639, ConfigRule.Between(1, 2147483639),
         Topic("Largest size of a batch once decompressed, in bytes, that the broker accepts while validating.", "max.decompressed.message.bytes"));
@@ -74,16 +74,16 @@ public static class TopicKeys
         Topic("Whose time stands in the records: the producer's (`CreateTime`) or the broker's at append (`LogAppendTime`).", "log.message.timestamp.type"));
 
     public static readonly ConfigKey<double> MinCleanableDirtyRatio = Section.Double("min.cleanable.dirty.ratio", 0.5, ConfigRule.Between(0, 1),
-        Topic("Share of a compacted log that must be uncleaned before the cleaner takes it: 0 to 1.", "log.cleaner.min.cleanable.ratio").NotYet());
+        Topic("Share of a compacted log that must be uncleaned before the cleaner takes it: 0 to 1.", "log.cleaner.min.cleanable.ratio"));
 
     public static readonly ConfigKey<long> MinCompactionLagMs = Section.Long("min.compaction.lag.ms", 0, ConfigRule.AtLeast(0),
-        Topic("Shortest time a record stays uncompacted, in milliseconds.", "log.cleaner.min.compaction.lag.ms").NotYet());
+        Topic("Shortest time a record stays uncompacted, in milliseconds.", "log.cleaner.min.compaction.lag.ms"));
 
     public static readonly ConfigKey<int> MinInsyncReplicas = Section.Int("min.insync.replicas", 1, ConfigRule.AtLeast(1),
         Topic("How many replicas must be in sync for a write with acks=all to be accepted.", "min.insync.replicas"));
 
     public static readonly ConfigKey<bool> Preallocate = Section.Bool("preallocate", false,
-        Topic("Whether a new segment's file gets its full size at once.", "log.preallocate").NotYet());
+        Topic("Whether a new segment's file gets its full size at once.", "log.preallocate"));
 
     public static readonly ConfigKey<long> RemoteCopyLagBytes = Section.Long("remote.copy.lag.bytes", -1, ConfigRule.AtLeast(-1),
         Topic("Bytes a segment must lie behind the log's end before it is copied to tiered storage; -1: no such limit.", "log.remote.copy.lag.bytes").NoEffect());
