@@ -49,6 +49,12 @@ internal static class Limits
     /// <summary>Waiters of a partition before ended ones are cleared away.</summary>
     public const int WatchersBeforePrune = 16;
 
+    /// <summary>Replicas in one AssignReplicasToDirs request; as many as Kafka's broker sends.</summary>
+    public const int AssignmentsPerRequest = 2250;
+
+    /// <summary>Pause before an assignment to a log directory is told to the controller again.</summary>
+    public static readonly TimeSpan AssignmentRetry = TimeSpan.FromMilliseconds(100);
+
     /// <summary>Pause between two tries to register.</summary>
     public static readonly TimeSpan RegistrationRetry = TimeSpan.FromMilliseconds(50);
 

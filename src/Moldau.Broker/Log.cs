@@ -30,11 +30,17 @@ internal static partial class Log
     [LoggerMessage(20, LogLevel.Warning, "Log {Partition} lies on this node but its topic {TopicId} is gone: it is deleted")]
     public static partial void StrayLogDeleted(this ILogger logger, string partition, string topicId);
 
+    [LoggerMessage(23, LogLevel.Warning, "Partition {Partition} is not served: its log may lie in a log directory that is offline")]
+    public static partial void PartitionOffline(this ILogger logger, string partition);
+
+    [LoggerMessage(24, LogLevel.Warning, "The controller did not take this node's log directory assignments: {Error}; they are sent again")]
+    public static partial void AssignmentRefused(this ILogger logger, string error);
+
     [LoggerMessage(21, LogLevel.Error, "Partition {Partition} cannot be opened on this node")]
     public static partial void PartitionFailed(this ILogger logger, string partition, Exception failure);
 
-    [LoggerMessage(22, LogLevel.Error, "Log directory {Directory} is offline: its partitions are not served until the node has been restarted")]
-    public static partial void DirectoryOffline(this ILogger logger, string directory, Exception failure);
+    [LoggerMessage(22, LogLevel.Error, "Log directory {Directory} is offline, its partitions are not served: {Reason}. {Advice}")]
+    public static partial void DirectoryOffline(this ILogger logger, string directory, string reason, string advice, Exception failure);
 
     [LoggerMessage(30, LogLevel.Information, "Broker {NodeId} is registered with epoch {Epoch}")]
     public static partial void Registered(this ILogger logger, int nodeId, long epoch);

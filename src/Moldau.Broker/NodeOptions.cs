@@ -30,6 +30,10 @@ public sealed record NodeOptions(ConfigValues Values)
     /// <summary><c>log.dirs</c>, else <c>log.dir</c>.</summary>
     public IReadOnlyList<string> LogDirs => Values.Get(LogKeys.LogDirs) ?? Values.Get(LogKeys.LogDir) ?? [];
 
+    /// <summary>Whether <c>cordoned.log.dirs</c> names a directory, or all by <c>*</c>.</summary>
+    public bool IsCordoned(string directory) => (Values.Get(LogKeys.CordonedLogDirs) ?? []).Any(
+        named => named == "*" || Path.GetFullPath(named) == Path.GetFullPath(directory));
+
     /// <summary><c>metadata.log.dir</c>, else the first of <see cref="LogDirs"/>.</summary>
     public string MetadataLogDir => Values.Get(QuorumKeys.MetadataLogDir) ?? LogDirs[0];
 

@@ -33,9 +33,6 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Warning, Message = "folder {Path} is no log's and is left alone")]
     public static partial void ForeignFolder(ILogger logger, string path);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Partition} is in two log directories; {Second} is not used, {First} is")]
-    public static partial void DuplicateLog(ILogger logger, TopicPartition partition, string first, string second);
-
     [LoggerMessage(Level = LogLevel.Information, Message = "{Directory}: {Count} logs opened in {Milliseconds} ms after {Stop} stop")]
     public static partial void DirectoryOpened(ILogger logger, string directory, int count, long milliseconds, string stop);
 

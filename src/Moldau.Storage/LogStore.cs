@@ -100,14 +100,24 @@ public sealed class LogStore
     /// Opens every log in the directories. A directory that fails is offline, the others go on; when all fail the first failure is thrown.
     /// </summary>
     /// <exception cref="IOException">No directory can be used, or another process uses one.</exception>
+    /// <exception cref="DuplicateLogException">A partition lies in two directories.</exception>
     public static async Task<LogStore> OpenAsync(
         LogStoreOptions options, IFileSystem files, IScheduler scheduler, ILogger logger, IProgress<RecoveryProgress>? progress = null)
     {
         var store = new LogStore(options, files, scheduler, logger);
         var opening = new StoreOpening(store, progress);
-        store.directories = await opening.RunAsync();
-        if (store.directories.TrueForAll(static directory => directory.IsOffline)) throw new IOException("no log directory can be used", store.directories[0].Failure);
-        return store;
+        store.directories = opening.Directories;
+        bool isOpen = false;
+        try
+        {
+            await opening.RunAsync();
+            isOpen = !store.directories.TrueForAll(static directory => directory.IsOffline);
+            return isOpen ? store : throw new IOException($"no log directory can be used: {store.directories[0].Failure!.Message}", store.directories[0].Failure);
+        }
+        finally
+        {
+            if (!isOpen) store.directories.ForEach(static directory => directory.Hold?.Dispose());
+        }
     }
 
     /// <summary>Begins retention, cleaning, checkpoints and expiry. Called once the logs have their topics' configuration: the default would remove what they want kept.</summary>
@@ -120,7 +130,7 @@ public sealed class LogStore
     /// <summary>The log of a partition, or null.</summary>
     public PartitionLog? Find(TopicPartition partition) => logs.GetValueOrDefault(partition);
 
-    /// <summary>Makes the log of a partition, in the given directory or the one with the fewest logs. It is durable with its first flush.</summary>
+    /// <summary>Makes the log of a partition, in the given directory or the one with the fewest logs. It is durable with its first flush. Blocking.</summary>
     /// <exception cref="IOException">The directory fails, or none is online.</exception>
     public PartitionLog Create(TopicPartition partition, Uuid topicId, LogConfig config, Uuid? directoryId = null)
     {
@@ -128,6 +138,7 @@ public sealed class LogStore
         string folder = Path.Join(directory.Path, partition.ToString());
         try
         {
+            directory.ForgetCheckpoints(partition);
             Files.CreateDirectory(folder);
             PartitionMetadataFile.Write(Files, folder, topicId);
             var state = new LogState(directory, partition, topicId, folder, config) { NamesUnflushed = true, TopicIdUnflushed = true, Touched = true };
@@ -136,7 +147,7 @@ public sealed class LogStore
             state.Segments = [first];
             directory.NamesChanged();
             var log = new PartitionLog(state);
-            Invariant.That(logs.TryAdd(partition, log));
+            Add(log);
             return log;
         }
         catch (IOException broken)
@@ -153,6 +164,7 @@ public sealed class LogStore
     public bool Delete(TopicPartition partition)
     {
         if (!logs.TryRemove(partition, out PartitionLog? log)) return false;
+        log.Directory.CountLog(partition, -1);
         LogState state = log.State;
         try
         {
@@ -168,7 +180,6 @@ public sealed class LogStore
 
             state.Directory.NamesChanged();
             state.Directory.DeleteLater(state.Folder, state.Config.FileDeleteDelayMs, isFolder: true);
-            if (state.CleanedTo >= 0) state.Directory.ForgetCleaned();
         }
         catch (IOException broken)
         {
@@ -194,23 +205,22 @@ public sealed class LogStore
 
     internal void Add(PartitionLog log)
     {
-        if (!logs.TryAdd(log.Partition, log)) Log.DuplicateLog(Logger, log.Partition, logs[log.Partition].Directory.Path, log.Directory.Path);
+        Invariant.That(logs.TryAdd(log.Partition, log));
+        log.Directory.CountLog(log.Partition, 1);
     }
 
     internal bool AnyLog(Func<PartitionLog, bool> rule) => logs.Values.Any(rule);
 
     internal void WakeHousekeeping() => housekeeping.Wake();
 
+    // As Kafka: the one with the fewest logs; a cordoned one only if all are.
     private LogDirectory Choose(Uuid? id)
     {
         LogDirectory? best = null;
-        int fewest = int.MaxValue;
         foreach (LogDirectory directory in directories)
         {
             if (directory.IsOffline || (id is { } wanted && directory.Id != wanted)) continue;
-            int count = directories.Count == 1 ? 0 : logs.Values.Count(log => log.Directory == directory);
-            if (count >= fewest) continue;
-            (best, fewest) = (directory, count);
+            if (best is null || (directory.IsCordoned, directory.LogCount).CompareTo((best.IsCordoned, best.LogCount)) < 0) best = directory;
         }
 
         return best ?? throw new IOException(id is null ? "no log directory is online" : $"log directory {id} is not online");

@@ -233,7 +233,10 @@ public sealed class PartitionLog
         lock (log.Gate) log.SetHighWatermark(offset);
     }
 
-    /// <summary>DeleteRecords: raises the log's first offset. OFFSET_OUT_OF_RANGE behind the high watermark.</summary>
+    /// <summary>
+    /// DeleteRecords: raises the log's first offset. OFFSET_OUT_OF_RANGE behind the high watermark. A crash may take it back until <see cref="PersistLogStart"/> has
+    /// returned.
+    /// </summary>
     public ErrorCode DeleteRecords(Offset before)
     {
         if (log.Directory.IsOffline) return ErrorCode.KafkaStorageError;
@@ -246,6 +249,27 @@ public sealed class PartitionLog
 
         log.Directory.LogStartsChanged = true;
         return ErrorCode.None;
+    }
+
+    /// <summary>Makes the log's first offset durable and removes the segments below it. Blocking. KAFKA_STORAGE_ERROR when the directory fails.</summary>
+    public ErrorCode PersistLogStart()
+    {
+        try
+        {
+            log.Directory.SaveLogStarts();
+            // First the offset, then the files: a crash in between leaves files that the next start knows to be below the log's start.
+            Locked(now => LogRetention.RemoveBelowStart(log, now));
+            return ErrorCode.None;
+        }
+        catch (LogUnavailableException)
+        {
+            return log.Directory.IsOffline ? ErrorCode.KafkaStorageError : ErrorCode.NotLeaderOrFollower;
+        }
+        catch (IOException broken)
+        {
+            log.Directory.Fail(broken);
+            return ErrorCode.KafkaStorageError;
+        }
     }
 
     /// <summary>

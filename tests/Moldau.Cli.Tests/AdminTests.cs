@@ -39,6 +39,19 @@ public sealed class AdminTests(MoldauCli cli)
     }
 
     [Fact]
+    public async Task A_topic_is_trimmed_to_an_offset_and_to_its_end_and_not_beyond()
+    {
+        string topic = MoldauCli.NewName("trim");
+        (await cli.RunOnAsync("0\n1\n2\n3\n4\n", "produce", topic)).Succeeded();
+        Finished beyond = await cli.RunAsync("topic", "trim", topic, "--before", "9");
+        Assert.Equal(1, beyond.ExitCode);
+        Assert.Contains("behind the end", beyond.Errors, StringComparison.Ordinal);
+        Assert.Equal(3, (await cli.JsonAsync("topic", "trim", topic, "--before", "3"))[0].GetProperty("begins").GetInt64());
+        Assert.Equal(["3", "4"], (await cli.RunAsync("consume", topic, "--from", "beginning", "--exit-at-end")).Succeeded().Lines);
+        Assert.Equal(5, (await cli.JsonAsync("topic", "trim", $"{topic}:0", "--before", "end"))[0].GetProperty("begins").GetInt64());
+    }
+
+    [Fact]
     public async Task A_group_is_listed_described_reset_forgotten_and_deleted()
     {
         string topic = MoldauCli.NewName("topic"), group = MoldauCli.NewName("group");

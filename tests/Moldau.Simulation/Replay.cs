@@ -1,6 +1,7 @@
 using System.Globalization;
 using Moldau.Simulated;
 using Moldau.Simulation.Nodes;
+using Moldau.Simulation.Upkeep;
 using Moldau.Simulation.World;
 
 namespace Moldau.Simulation;
@@ -14,6 +15,7 @@ internal static class Replay
     {
         ["echo"] = EchoScenario.Play,
         ["node"] = NodeScenario.Play,
+        ["upkeep"] = UpkeepScenario.Play,
         ["node-acknowledge-before-sync"] = (seed, lines) => NodeScenario.Play(seed, PlantedBugs.AcknowledgeBeforeSync, lines),
         ["node-skip-truncation"] = (seed, lines) => NodeScenario.Play(seed, PlantedBugs.SkipTruncation, lines),
         ["node-forget-sequences"] = (seed, lines) => NodeScenario.Play(seed, PlantedBugs.ForgetSequences, lines),

@@ -19,6 +19,9 @@ internal interface IControllerChannel
     /// <summary>Takes a block of producer ids (KIP-730).</summary>
     Task<AllocateProducerIdsResponse?> AllocateProducerIdsAsync(AllocateProducerIdsRequest request);
 
+    /// <summary>Says in which log directories replicas of this broker lie (KIP-858).</summary>
+    Task<AssignReplicasToDirsResponse?> AssignReplicasToDirsAsync(AssignReplicasToDirsRequest request);
+
     /// <summary>Creates topics.</summary>
     Task<CreateTopicsResponse?> CreateTopicsAsync(CreateTopicsRequest request);
 }

@@ -25,6 +25,9 @@ internal sealed class LocalControllerChannel(ControllerLoop controller, Metadata
     public async Task<AllocateProducerIdsResponse?> AllocateProducerIdsAsync(AllocateProducerIdsRequest request) =>
         (await controller.SubmitAsync((core, _) => core.AllocateProducerIds(request), 0)).Response;
 
+    public async Task<AssignReplicasToDirsResponse?> AssignReplicasToDirsAsync(AssignReplicasToDirsRequest request) =>
+        (await controller.SubmitAsync((core, _) => core.AssignReplicasToDirs(request), 0)).Response;
+
     public async Task<CreateTopicsResponse?> CreateTopicsAsync(CreateTopicsRequest request)
     {
         ControllerAnswer<CreateTopicsResponse> answer = await controller.SubmitAsync((core, _) => core.CreateTopics(request, static _ => true), 7);

@@ -90,7 +90,7 @@ internal sealed class DescribeTopicPartitionsHandler(MetadataCache metadata, Fun
         // Clients take null for a broker that knows nothing of eligible leader replicas.
         TopicMetadataWriter.AddAll(entry.EligibleLeaderReplicas = [], partition.Elr);
         TopicMetadataWriter.AddAll(entry.LastKnownElr = [], partition.LastKnownElr);
-        TopicMetadataWriter.AddOffline(entry.OfflineReplicas, image, partition.Replicas, listener);
+        TopicMetadataWriter.AddOffline(entry.OfflineReplicas, image, partition, listener);
     }
 
     private static void AddFailed(DescribeTopicPartitionsResponse response, string name, ErrorCode error)

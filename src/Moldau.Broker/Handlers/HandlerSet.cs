@@ -28,13 +28,14 @@ internal static class HandlerSet
 
     private static IEnumerable<ApiHandler> Data(NodeServices node)
     {
-        var finder = new PartitionFinder(node.Partitions, node.Metadata);
+        var finder = new PartitionFinder(node.Partitions, node.Metadata, node.Options.NodeId);
         return
         [
             new ProduceHandler(finder, node.Metadata, node.Purgatory, node.Scheduler),
             new FetchHandler(
                 new FetchSessions(node.FetchSessions), new FetchReader(finder), new FetchResponseWriter(node.Metadata), new FetchWait(node.Purgatory), () => node.Options.FetchMaxBytes),
             new ListOffsetsHandler(finder),
+            new DeleteRecordsHandler(finder, node.Scheduler),
             new OffsetForLeaderEpochHandler(finder),
             new InitProducerIdHandler(node.ProducerIds),
             new DescribeProducersHandler(finder),
@@ -60,6 +61,8 @@ internal static class HandlerSet
             new UpdateFeaturesHandler(writes),
             new UnregisterBrokerHandler(writes),
             new UnregisterControllerHandler(writes),
+            new DescribeLogDirsHandler(node.Store, node.Partitions, node.Scheduler),
+            new AssignReplicasToDirsHandler(writes),
         ];
     }
 

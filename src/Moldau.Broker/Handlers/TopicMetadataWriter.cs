@@ -27,7 +27,7 @@ internal readonly struct TopicMetadataWriter(MetadataImage image, string listene
             entry.LeaderEpoch = partition.LeaderEpoch;
             AddAll(entry.ReplicaNodes, partition.Replicas);
             AddAll(entry.IsrNodes, partition.Isr);
-            AddOffline(entry.OfflineReplicas, image, partition.Replicas, listener);
+            AddOffline(entry.OfflineReplicas, image, partition, listener);
         }
     }
 
@@ -44,12 +44,13 @@ internal readonly struct TopicMetadataWriter(MetadataImage image, string listene
         foreach (int broker in brokers) target.Add(broker);
     }
 
-    /// <summary>The replicas that clients of the listener cannot reach.</summary>
-    public static void AddOffline(MessageArray<int> target, MetadataImage image, ImmutableArray<int> replicas, string listener)
+    /// <summary>The replicas that clients of the listener cannot reach, or that lie in a log directory that is offline.</summary>
+    public static void AddOffline(MessageArray<int> target, MetadataImage image, PartitionRegistration partition, string listener)
     {
-        foreach (int replica in replicas)
+        foreach (int replica in partition.Replicas)
         {
-            if (Availability(image, replica, listener) != ErrorCode.None) target.Add(replica);
+            bool isReachable = Availability(image, replica, listener) == ErrorCode.None;
+            if (!isReachable || !image.Cluster.Broker(replica)!.HasOnlineDirectory(partition.DirectoryOf(replica) ?? Uuid.UnassignedDirectory)) target.Add(replica);
         }
     }
 }

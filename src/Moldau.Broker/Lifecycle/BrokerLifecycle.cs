@@ -5,6 +5,7 @@ using Moldau.Broker.Publishing;
 using Moldau.Protocol;
 using Moldau.Protocol.Messages;
 using Moldau.Protocol.Transport;
+using Moldau.Storage;
 
 namespace Moldau.Broker.Lifecycle;
 
@@ -13,7 +14,7 @@ namespace Moldau.Broker.Lifecycle;
 /// partitions before it stops. One loop.
 /// </summary>
 internal sealed class BrokerLifecycle(
-    IControllerChannel controller, MetadataCache metadata, Func<IEnumerable<Uuid>> offlineDirectories, Purgatory deadlines, IScheduler scheduler, NodeOptions options, ILogger logger)
+    IControllerChannel controller, MetadataCache metadata, Func<IReadOnlyList<LogDirectory>> directories, Purgatory deadlines, IScheduler scheduler, NodeOptions options, ILogger logger)
 {
     private readonly Waiter unfenced = new();
     private readonly Waiter relieved = new();
@@ -38,6 +39,9 @@ internal sealed class BrokerLifecycle(
         // The same batch gives this broker its leaderships back: clients would find none before it is published.
         await metadata.WaitUntilAsync(image => image.Cluster.IsActive(options.NodeId));
     }
+
+    /// <summary>A log directory failed or was cordoned: tells the controller at once.</summary>
+    public void DirectoriesChanged() => Interrupt();
 
     /// <summary>Asks the controller to move leadership away, and completes when it has, or after a while.</summary>
     public async Task ShutDownAsync()
@@ -83,11 +87,21 @@ internal sealed class BrokerLifecycle(
                 BrokerEpoch = BrokerEpoch,
                 CurrentMetadataOffset = metadata.Image.Provenance.LastContainedOffset,
                 WantShutDown = wantsShutDown,
-                OfflineLogDirs = [.. offlineDirectories()],
+                // One that failed before its id was read was not registered: the controller does not count on it.
+                OfflineLogDirs = [.. directories().Where(static directory => directory.IsOffline && directory.Id != Uuid.Zero).Select(static directory => directory.Id)],
+                CordonedLogDirs = CordonedDirectories(),
             });
             Heard(response);
             await PauseAsync(wantsShutDown && !relieved.IsDone ? Limits.ShutdownPoll : TimeSpan.FromMilliseconds(options.BrokerHeartbeatIntervalMs));
         }
+    }
+
+    // Null while there is nothing to say: none is cordoned, and the controller thinks so too.
+    private MessageArray<Uuid>? CordonedDirectories()
+    {
+        Uuid[] cordoned = [.. directories().Where(static directory => directory.IsCordoned && !directory.IsOffline).Select(static directory => directory.Id)];
+        bool isNews = cordoned.Length > 0 || metadata.Image.Cluster.Broker(options.NodeId)?.CordonedDirectories is { Length: > 0 };
+        return isNews ? [.. cordoned] : null;
     }
 
     private void Heard(BrokerHeartbeatResponse? response)

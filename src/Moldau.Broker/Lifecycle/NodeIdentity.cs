@@ -15,11 +15,13 @@ internal sealed record NodeIdentity(string ClusterId, Uuid MetadataDirectoryId)
     public static async Task<NodeIdentity> OpenAsync(NodeOptions options, IFileSystem files, IScheduler scheduler)
     {
         Check(options);
-        LogDirectorySet directories = options.FormatsOnStart
-            ? await new StorageFormatter(files, scheduler).EnsureFormattedAsync(FormatOptionsOf(options))
-            : LogDirectorySet.Load(files, options.LogDirs.Append(options.MetadataLogDir).Distinct());
+        LogDirectorySet directories = LogDirectorySet.Load(files, options.LogDirs.Append(options.MetadataLogDir).Distinct());
+        if (directories.Unusable.TryGetValue(options.MetadataLogDir, out IOException? broken)) throw new UnusableDirectoryException(options.MetadataLogDir, broken);
+        // As Kafka does, a data directory that is new beside formatted ones is taken in: a disk that was replaced, or added.
+        if (options.FormatsOnStart || directories.Formatted.ContainsKey(options.MetadataLogDir))
+            directories = await new StorageFormatter(files, scheduler).EnsureFormattedAsync(FormatOptionsOf(options));
         directories.Verify((BrokerId)options.NodeId);
-        if (directories.Unformatted.Count > 0) throw new NotFormattedException(directories.Unformatted.First());
+        if (directories.Unformatted.Contains(options.MetadataLogDir)) throw new NotFormattedException(options.MetadataLogDir);
         Uuid? id = directories.Formatted[options.MetadataLogDir].DirectoryId;
         return new NodeIdentity(directories.ClusterId!, id ?? Uuid.Zero);
     }

@@ -6,6 +6,7 @@ using Moldau.Broker.Partitions;
 using Moldau.Broker.Publishing;
 using Moldau.Broker.Quorum;
 using Moldau.Protocol.Transport;
+using Moldau.Storage;
 
 namespace Moldau.Broker.Lifecycle;
 
@@ -32,6 +33,9 @@ internal sealed record NodeServices
 
     /// <summary>The published metadata.</summary>
     public required MetadataCache Metadata { get; init; }
+
+    /// <summary>The node's logs.</summary>
+    public required LogStore Store { get; init; }
 
     /// <summary>The partitions on this node.</summary>
     public required PartitionTable Partitions { get; init; }

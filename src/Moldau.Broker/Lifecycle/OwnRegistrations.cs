@@ -40,9 +40,10 @@ internal sealed class OwnRegistrations(NodeOptions options, IReadOnlyList<Listen
             feature.MaxSupportedVersion = range.Max;
         }
 
+        // What fails between here and the first heartbeat goes with that.
         foreach (LogDirectory directory in store.Directories)
         {
-            if (!directory.IsOffline) request.LogDirs.Add(directory.Id);
+            if (directory.Id != Uuid.Zero && !directory.IsOffline) request.LogDirs.Add(directory.Id);
         }
 
         return request;

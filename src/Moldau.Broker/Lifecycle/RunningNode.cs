@@ -38,6 +38,8 @@ internal sealed class RunningNode(
     private BrokerLifecycle? lifecycle;
     private NetworkServer? network;
     private GroupCoordinator? groups;
+    private DirectoryAssignments? assignments;
+    private readonly Uuid incarnationId = RandomIds.Next(scheduler);
 
     public string ClusterId => identity!.ClusterId;
 
@@ -50,7 +52,7 @@ internal sealed class RunningNode(
         identity = await NodeIdentity.OpenAsync(options, files, scheduler);
         store = await OpenLogsAsync(progress);
         raft = NewRaft(identity);
-        var events = new LogEvents(partitions, RaftNode.Partition, raft.LogFlushed, fatal, logger) { Store = store };
+        var events = new LogEvents(partitions, RaftNode.Partition, raft.LogFlushed, () => lifecycle?.DirectoriesChanged(), fatal, logger) { Store = store };
         store.Listener = events;
         await raft.StartAsync(store, cancellation);
         cancellation.ThrowIfCancellationRequested();
@@ -58,11 +60,13 @@ internal sealed class RunningNode(
         StartController();
         var channel = new LocalControllerChannel(controller!, metadata);
         groups = new GroupCoordinator(GroupCoordinatorOptions.From(options.Values) with { LosesLastRecord = options.Planted.LosesLastGroupRecord }, scheduler, purgatory, logger);
-        lifecycle = new BrokerLifecycle(channel, metadata, OfflineDirectories, purgatory, scheduler, options, logger);
+        lifecycle = new BrokerLifecycle(channel, metadata, () => store.Directories, purgatory, scheduler, options, logger);
+        assignments = new DirectoryAssignments(channel, options.NodeId, () => lifecycle.BrokerEpoch, scheduler, logger);
+        Cordon(options);
         Services = NewServices(channel);
         List<ListenerEndpoint> endpoints = BindListeners(HandlerSet.Create(Services));
         StartPublisher();
-        var registrations = new OwnRegistrations(options, Listeners, ClusterId, RandomIds.Next(scheduler));
+        var registrations = new OwnRegistrations(options, Listeners, ClusterId, incarnationId);
         Task asController = RegisterControllerAsync(channel, registrations.AsController(), cancellation);
         await lifecycle.StartAsync(registrations.AsBroker(store), cancellation);
         await asController;
@@ -79,6 +83,7 @@ internal sealed class RunningNode(
         if (network is not null && clean) await network.StopAsync();
         else network?.Abort();
         lifecycle?.End();
+        if (assignments is not null) await assignments.StopAsync();
         if (controller is not null) await controller.StopAsync();
         if (lifecycle is not null) await lifecycle.EndedAsync();
         if (raft is not null) await StopRaftAsync();
@@ -86,8 +91,23 @@ internal sealed class RunningNode(
         purgatory.Dispose();
     }
 
-    private async Task<LogStore> OpenLogsAsync(IProgress<RecoveryProgress>? progress) =>
-        await LogStore.OpenAsync(options.Store, files, scheduler, logger, progress);
+    private async Task<LogStore> OpenLogsAsync(IProgress<RecoveryProgress>? progress)
+    {
+        try
+        {
+            return await LogStore.OpenAsync(options.Store, files, scheduler, logger, progress);
+        }
+        catch (DuplicateLogException twice)
+        {
+            throw new NodeStartException(twice.Message, twice);
+        }
+    }
+
+    private void Cordon(NodeOptions next)
+    {
+        foreach (LogDirectory directory in store!.Directories) directory.IsCordoned = next.IsCordoned(directory.Path);
+        lifecycle!.DirectoriesChanged();
+    }
 
     private RaftNode NewRaft(NodeIdentity node) => new(
         new RaftNodeOptions
@@ -144,6 +164,7 @@ internal sealed class RunningNode(
         Scheduler = scheduler,
         Purgatory = purgatory,
         Metadata = metadata,
+        Store = store!,
         Partitions = partitions,
         Raft = raft!,
         Controller = controller!,
@@ -158,10 +179,11 @@ internal sealed class RunningNode(
         dynamicConfig.WhenChanged(next => network!.Apply(next.Network));
         dynamicConfig.WhenChanged(next => store!.ProducerExpirationMs = next.Store.ProducerExpirationMs);
         dynamicConfig.WhenChanged(next => store!.Cleaner = next.Store.Cleaner);
+        dynamicConfig.WhenChanged(Cordon);
         var policy = new SnapshotPolicy(
             options.Values.Get(QuorumKeys.MetadataLogMaxRecordBytesBetweenSnapshots), options.Values.Get(QuorumKeys.MetadataLogMaxSnapshotIntervalMs));
         var leadership = new GroupLeadership(groups!, partitions, purgatory, options.NodeId);
-        var changes = new PartitionChanges(store!, partitions, new TopicSettings(dynamicConfig), options, logger);
+        var changes = new PartitionChanges(store!, partitions, assignments!, new TopicSettings(dynamicConfig), options, incarnationId, logger);
         raft!.Register(new MetadataPublisher(raft, metadata, changes, new SnapshotTaker(raft, policy, scheduler, logger), [dynamicConfig, leadership], scheduler));
     }
 
@@ -187,8 +209,6 @@ internal sealed class RunningNode(
     {
         while (await channel.RegisterControllerAsync(registration) is null) await scheduler.Delay(Limits.RegistrationRetry, cancellation);
     }
-
-    private IEnumerable<Uuid> OfflineDirectories() => store!.Directories.Where(directory => directory.IsOffline).Select(directory => directory.Id);
 
     private async Task WatchQuorumAsync()
     {

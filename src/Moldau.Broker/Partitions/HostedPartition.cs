@@ -12,6 +12,9 @@ namespace Moldau.Broker.Partitions;
 /// </summary>
 internal sealed class HostedPartition
 {
+    /// <summary>In place of an offset: delete all that is committed.</summary>
+    public const long DeleteToHighWatermark = -1;
+
     private readonly Lock gate = new();
     private readonly PartitionState state;
     private long highWatermark;
@@ -140,6 +143,18 @@ internal sealed class HostedPartition
         }
 
         return ErrorCode.None;
+    }
+
+    /// <summary>
+    /// Raises the log's first offset as the leader, up to the high watermark; <see cref="DeleteToHighWatermark"/> stands for that. Made durable by
+    /// <see cref="PartitionLog.PersistLogStart"/>.
+    /// </summary>
+    public ErrorCode DeleteRecords(long before)
+    {
+        if (CheckLeader(-1) is not ErrorCode.None and var error) return error;
+        if (!Log.Config.Delete) return ErrorCode.PolicyViolation;
+        if (before == DeleteToHighWatermark) before = HighWatermark;
+        return before < 0 ? ErrorCode.OffsetOutOfRange : Log.DeleteRecords((Offset)before);
     }
 
     /// <summary>Takes over what the controller says, and wakes who waits: the leader may be another.</summary>

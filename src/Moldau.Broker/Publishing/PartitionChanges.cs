@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Moldau.Broker.Configuration;
+using Moldau.Broker.Lifecycle;
 using Moldau.Broker.Partitions;
 using Moldau.Metadata;
 using Moldau.Metadata.Image;
@@ -12,7 +13,8 @@ namespace Moldau.Broker.Publishing;
 /// Makes the partitions on this node what the metadata says: creates and deletes logs, applies leaders, epochs and configurations. Called by the publisher, one call at a time.
 /// </summary>
 /// <remarks>A partition whose log cannot be opened is not served; its directory is offline by then, and that is logged. The others go on.</remarks>
-internal sealed class PartitionChanges(LogStore store, PartitionTable partitions, TopicSettings settings, NodeOptions options, ILogger logger)
+internal sealed class PartitionChanges(
+    LogStore store, PartitionTable partitions, DirectoryAssignments assignments, TopicSettings settings, NodeOptions options, Uuid incarnation, ILogger logger)
 {
     private readonly List<HostedPartition> removed = [];
     private bool isStarted;
@@ -24,7 +26,9 @@ internal sealed class PartitionChanges(LogStore store, PartitionTable partitions
     /// <summary>Does it.</summary>
     public void Apply(MetadataDelta delta, MetadataImage next)
     {
-        LocalReplicaChanges changes = delta.Topics().LocalChanges(options.NodeId);
+        // Until this run's own registration is in it, the image may be of a time long past: a log would be taken for a stray whose topic is only not replayed yet.
+        if (!isStarted && next.Cluster.Broker(options.NodeId)?.IncarnationId != incarnation) return;
+        LocalReplicaChanges changes = isStarted ? delta.Topics().LocalChanges(options.NodeId) : EverythingIn(next.Topics);
         if (!isStarted) DeleteStrays(next);
         foreach (PartitionChange change in changes.Deletes) Delete(change);
         foreach (PartitionChange change in changes.Leaders) Host(change, next);
@@ -42,6 +46,11 @@ internal sealed class PartitionChanges(LogStore store, PartitionTable partitions
         foreach (HostedPartition partition in removed) partition.Retire();
         removed.Clear();
     }
+
+    private LocalReplicaChanges EverythingIn(TopicsImage topics) => new TopicsDelta(
+        [], [],
+        [.. topics.All.SelectMany(static topic => topic.Partitions, static (topic, partition) => new PartitionChange(topic.Name, topic.Id, partition.Key, null, partition.Value))])
+        .LocalChanges(options.NodeId);
 
     // Logs of topics that were deleted while this node was down, or just before it was killed.
     private void DeleteStrays(MetadataImage image)
@@ -71,10 +80,19 @@ internal sealed class PartitionChanges(LogStore store, PartitionTable partitions
             if (hosted is null) return;
             hosted.Apply(change.After!);
             partitions.Add(hosted);
-            return;
         }
+        else
+        {
+            hosted.Apply(change.After!);
+        }
+        TellDirectory(change, hosted.Log);
+    }
 
-        hosted.Apply(change.After!);
+    // The controller let the node choose, or a move ended in between: it has to know, to take leadership away when the directory fails.
+    private void TellDirectory(PartitionChange change, PartitionLog log)
+    {
+        if (log.Directory.Id != Uuid.Zero && change.After!.DirectoryOf(options.NodeId) != log.Directory.Id)
+            assignments.Assign((change.TopicId, change.Partition), log.Directory.Id);
     }
 
     private HostedPartition? Open(PartitionChange change, MetadataImage image)
@@ -91,7 +109,16 @@ internal sealed class PartitionChanges(LogStore store, PartitionTable partitions
                 log = null;
             }
 
-            if (log is null) log = store.Create(name, change.TopicId, config, DirectoryFor(change.After!));
+            if (log is null)
+            {
+                if (MayBeOffline(change.After!))
+                {
+                    logger.PartitionOffline(name.ToString());
+                    return null;
+                }
+
+                log = store.Create(name, change.TopicId, config, DirectoryFor(change.After!));
+            }
             else log.Config = config;
             return new HostedPartition(name, change.TopicId, log, new BrokerId(options.NodeId), options.Durability == FlushPolicy.Fsync) { MinInSyncReplicas = minInSync };
         }
@@ -102,9 +129,15 @@ internal sealed class PartitionChanges(LogStore store, PartitionTable partitions
         }
     }
 
-    // The directory that the metadata names, if it is one of this node's; any otherwise.
+    // An empty log in place of one that cannot be read now would be a leader without its records.
+    private bool MayBeOffline(PartitionRegistration registration) =>
+        DirectoryFor(registration) is null
+        && registration.DirectoryOf(options.NodeId) != Uuid.UnassignedDirectory
+        && store.Directories.Any(static directory => directory.IsOffline);
+
+    // The directory that the metadata names, if it is one of this node's that are online.
     private Uuid? DirectoryFor(PartitionRegistration registration) =>
-        registration.DirectoryOf(options.NodeId) is { } id && store.Directories.Any(directory => directory.Id == id) ? id : null;
+        registration.DirectoryOf(options.NodeId) is { } id && store.Directories.Any(directory => directory.Id == id && !directory.IsOffline) ? id : null;
 
     private void Reconfigure(ConfigResource resource, MetadataImage image)
     {

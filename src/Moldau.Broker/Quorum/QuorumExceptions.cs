@@ -24,7 +24,7 @@ public sealed class MetadataLogCorruptException(string path, string reason, Exce
 }
 
 /// <summary>The metadata log can no longer be written or flushed. The node stops: what it would answer from here on might be lost.</summary>
-public sealed class MetadataLogFailedException(Exception cause) : IOException($"the metadata log failed: {cause.Message}", cause);
+public sealed class MetadataLogFailedException(Exception cause) : IOException($"the metadata log failed: {cause.Message}. {Partitions.DirectoryAdvice.For(cause)}", cause);
 
 /// <summary>A snapshot that was asked for and cannot be made.</summary>
 public sealed class SnapshotRefusedException(OffsetAndEpoch id, string reason)

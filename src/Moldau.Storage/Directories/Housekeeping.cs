@@ -26,10 +26,6 @@ internal sealed class Housekeeping
             new(options.LogStartCheckpointIntervalMs, LogStarts, static directory => directory.LogStartsChanged),
             new(options.HighWatermarkCheckpointIntervalMs, HighWatermarks),
             new(options.RetentionCheckIntervalMs, Retain),
-            new(Limits.HousekeepingSleepMs, static directory => directory.WriteCleanedOffsets(), static directory => directory.CleanedOffsetsChanged)
-            {
-                OnlyWhen = static () => false,
-            },
             new(options.ProducerExpirationCheckIntervalMs, ExpireProducers),
             new(options.FlushCheckIntervalMs, FlushOverdue) { OnlyWhen = AnyFlushMs },
         ];

@@ -16,7 +16,8 @@ public sealed class LogDirectory
     private readonly LogStore store;
     private readonly Lock namesGate = new();
     private Exception? failure;
-    private bool namesUnflushed;
+    private bool namesUnflushed, logStartsChanged, isCordoned;
+    private int logCount;
     private long bytesSinceCheckpoint;
 
     internal LogDirectory(LogStore store, string path, Uuid id)
@@ -39,6 +40,16 @@ public sealed class LogDirectory
 
     /// <summary>Why it failed; null while it has not.</summary>
     public Exception? Failure => Volatile.Read(ref failure);
+
+    /// <summary>Whether it takes no new logs unless it is asked for by name (<c>cordoned.log.dirs</c>, KIP-1066).</summary>
+    public bool IsCordoned
+    {
+        get => Volatile.Read(ref isCordoned);
+        set => Volatile.Write(ref isCordoned, value);
+    }
+
+    /// <summary>Bytes of the directory's volume, free or not.</summary>
+    public long TotalBytes => store.Files.TotalBytes(Path);
 
     /// <summary>Bytes free for this user on the directory's volume.</summary>
     public long FreeBytes => store.Files.FreeBytes(Path);
@@ -75,10 +86,17 @@ public sealed class LogDirectory
     internal bool HighWatermarksChanged { get; set; }
 
     /// <summary>Whether a log's first offset rose since the checkpoint was written.</summary>
-    internal bool LogStartsChanged { get; set; }
+    internal bool LogStartsChanged
+    {
+        get => Volatile.Read(ref logStartsChanged);
+        set => Volatile.Write(ref logStartsChanged, value);
+    }
 
-    /// <summary>Whether the cleaner's checkpoint names a log that is gone.</summary>
-    internal bool CleanedOffsetsChanged { get; set; }
+    /// <summary>The partitions that each checkpoint file names. Under <see cref="CheckpointGate"/>.</summary>
+    internal Dictionary<string, HashSet<TopicPartition>> Checkpointed { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Partitions' logs in the directory, the metadata log apart.</summary>
+    internal int LogCount => Volatile.Read(ref logCount);
 
     internal PlantedStorageBugs Planted => store.Options.Planted;
 
@@ -87,6 +105,12 @@ public sealed class LogDirectory
     internal ILogListener Listener => store.Listener;
 
     internal long BytesSinceCheckpoint => Interlocked.Read(ref bytesSinceCheckpoint);
+
+    /// <summary>Notes that a log has come or gone.</summary>
+    internal void CountLog(TopicPartition partition, int by)
+    {
+        if (partition != WellKnown.ClusterMetadata) Interlocked.Add(ref logCount, by);
+    }
 
     /// <summary>Takes the directory offline, once. Called without a log's lock.</summary>
     internal void Fail(Exception cause)
@@ -112,11 +136,32 @@ public sealed class LogDirectory
     /// <summary>Writes how far the cleaner has come. Blocking.</summary>
     internal void WriteCleanedOffsets() => OffsetCheckpoints.WriteCleaned(this, store.Logs);
 
-    /// <summary>Has the cleaner's checkpoint written soon, because a log that it names is gone.</summary>
-    internal void ForgetCleaned()
+    /// <summary>
+    /// Makes the first offsets of the directory's logs durable, unless they are already. Blocking; who comes second waits for the first, whose file covers both.
+    /// </summary>
+    internal void SaveLogStarts()
     {
-        CleanedOffsetsChanged = true;
-        store.WakeHousekeeping();
+        lock (CheckpointGate)
+        {
+            if (LogStartsChanged) OffsetCheckpoints.WriteLogStarts(this, store.Logs);
+        }
+
+        if (Failure is { } broken) throw new IOException(broken.Message, broken);
+    }
+
+    /// <summary>
+    /// Takes a partition out of the checkpoint files, where a log of the same name has left it: its successor must not begin where it began, nor trust what it had
+    /// flushed. Blocking, when there is something to take out.
+    /// </summary>
+    internal void ForgetCheckpoints(TopicPartition partition)
+    {
+        lock (CheckpointGate)
+        {
+            foreach ((string name, HashSet<TopicPartition> named) in Checkpointed.ToArray())
+            {
+                if (named.Contains(partition)) OffsetCheckpoints.WriteWithout(this, store.Logs, name, partition);
+            }
+        }
     }
 
     /// <summary>Removes a file after a delay.</summary>

@@ -37,34 +37,28 @@ internal static class OffsetCheckpoints
     }
 
     /// <summary>First offsets, of logs where it is not simply the first segment's.</summary>
-    public static void WriteLogStarts(LogDirectory directory, IEnumerable<PartitionLog> logs)
-    {
-        directory.LogStartsChanged = false;
-        Write(directory, logs.Where(static log => log.State.LogStartOffset > log.State.Segments[0].BaseOffset), OffsetCheckpointFile.LogStart, static log => log.LogStartOffset);
-    }
+    public static void WriteLogStarts(LogDirectory directory, IEnumerable<PartitionLog> logs) => Write(directory, logs, OffsetCheckpointFile.LogStart);
 
     /// <summary>High watermarks.</summary>
-    public static void WriteHighWatermarks(LogDirectory directory, IEnumerable<PartitionLog> logs) =>
-        Write(directory, logs, OffsetCheckpointFile.HighWatermark, static log => log.HighWatermark);
+    public static void WriteHighWatermarks(LogDirectory directory, IEnumerable<PartitionLog> logs) => Write(directory, logs, OffsetCheckpointFile.HighWatermark);
 
     /// <summary>The recovery points as they are, nothing saved before: also when a truncation lowers one.</summary>
     public static void WriteRecoveryPointFile(LogDirectory directory, IEnumerable<PartitionLog> logs)
     {
         PartitionLog[] own = [.. logs.Where(log => log.Directory == directory)];
-        bool early = directory.Planted.CheckpointBeforeData;
         lock (directory.CheckpointGate)
         {
-            Write(directory, own, OffsetCheckpointFile.RecoveryPoint, log => log.CheckpointedRecoveryPoint = early ? log.End.Offset : log.Flushed.Offset);
+            Write(directory, own, OffsetCheckpointFile.RecoveryPoint);
             foreach (PartitionLog log in own) log.State.ConfirmedRecoveryPoint = log.State.CheckpointedRecoveryPoint;
         }
     }
 
     /// <summary>How far the cleaner has come, for logs that it has cleaned.</summary>
-    public static void WriteCleaned(LogDirectory directory, IEnumerable<PartitionLog> logs)
-    {
-        directory.CleanedOffsetsChanged = false;
-        Write(directory, logs.Where(static log => log.State.CleanedTo >= 0), OffsetCheckpointFile.Cleaner, static log => log.CleanedTo);
-    }
+    public static void WriteCleaned(LogDirectory directory, IEnumerable<PartitionLog> logs) => Write(directory, logs, OffsetCheckpointFile.Cleaner);
+
+    /// <summary>One of the files, by name, without one of the partitions.</summary>
+    public static void WriteWithout(LogDirectory directory, IEnumerable<PartitionLog> logs, string name, TopicPartition partition) =>
+        Write(directory, logs.Where(log => log.Partition != partition), name);
 
     private static void Save(PartitionLog[] logs)
     {
@@ -89,18 +83,39 @@ internal static class OffsetCheckpoints
         }
     }
 
-    private static void Write(LogDirectory directory, IEnumerable<PartitionLog> logs, string name, Func<LogState, long> offset)
+    private static void Write(LogDirectory directory, IEnumerable<PartitionLog> logs, string name)
     {
         // Two writers of one file would meet on its temporary name; and the offsets must be no older than those in the file.
         lock (directory.CheckpointGate)
         {
-            KeyValuePair<TopicPartition, long>[] offsets =
-            [
-                .. logs.Where(log => log.Directory == directory && log.Partition != WellKnown.ClusterMetadata)
-                    .Select(log => KeyValuePair.Create(log.Partition, offset(log.State)))
-                    .OrderBy(static entry => entry.Key.Topic, StringComparer.Ordinal).ThenBy(static entry => entry.Key.Partition),
-            ];
-            OffsetCheckpointFile.Write(directory.Files, directory.Path, name, offsets);
+            // What changes from here on is for the next one.
+            if (name == OffsetCheckpointFile.LogStart) directory.LogStartsChanged = false;
+            var offsets = new List<KeyValuePair<TopicPartition, long>>();
+            foreach (PartitionLog log in logs.OrderBy(static log => log.Partition.Topic, StringComparer.Ordinal).ThenBy(static log => log.Partition.Partition))
+            {
+                if (log.Directory == directory && log.Partition != WellKnown.ClusterMetadata && OffsetFor(name, log.State) is { } offset)
+                    offsets.Add(KeyValuePair.Create(log.Partition, offset));
+            }
+
+            try
+            {
+                OffsetCheckpointFile.Write(directory.Files, directory.Path, name, offsets);
+            }
+            catch (IOException)
+            {
+                if (name == OffsetCheckpointFile.LogStart) directory.LogStartsChanged = true;
+                throw;
+            }
+
+            directory.Checkpointed[name] = [.. offsets.Select(static entry => entry.Key)];
         }
     }
+
+    private static long? OffsetFor(string name, LogState log) => name switch
+    {
+        OffsetCheckpointFile.RecoveryPoint => log.CheckpointedRecoveryPoint = log.Directory.Planted.CheckpointBeforeData ? log.End.Offset : log.Flushed.Offset,
+        OffsetCheckpointFile.HighWatermark => log.HighWatermark,
+        OffsetCheckpointFile.Cleaner => log.CleanedTo >= 0 ? log.CleanedTo : null,
+        _ => log.LogStartOffset > log.Segments[0].BaseOffset ? log.LogStartOffset : null,
+    };
 }

@@ -1,5 +1,6 @@
 using Moldau.Protocol;
 using Moldau.Storage.Checkpoints;
+using Moldau.Storage.Files;
 using Moldau.Storage.Logs;
 using Moldau.Storage.Recovery;
 
@@ -13,19 +14,22 @@ internal sealed class StoreOpening(LogStore store, IProgress<RecoveryProgress>? 
 
     private readonly record struct Work(LogDirectory Directory, TopicPartition Partition, string Folder, LogCheckpoints Checkpoints);
 
-    /// <summary>Opens all; failed directories come back offline.</summary>
-    public async Task<List<LogDirectory>> RunAsync()
+    /// <summary>The directories so far; failed ones are offline.</summary>
+    public List<LogDirectory> Directories { get; } = [];
+
+    /// <summary>Opens all.</summary>
+    /// <exception cref="DuplicateLogException">A partition lies in two of the directories.</exception>
+    public async Task RunAsync()
     {
-        var directories = new List<LogDirectory>();
         long began = Now();
-        foreach (string path in store.Options.Directories) directories.Add(Prepare(path));
+        foreach (string path in store.Options.Directories) Directories.Add(Prepare(path));
+        RefuseDuplicates();
         int next = -1;
         var lanes = new Task[Math.Min(Limits.RecoveryLanes, work.Count)];
         for (int i = 0; i < lanes.Length; i++) lanes[i] = LaneAsync();
         await Task.WhenAll(lanes);
-        foreach (LogDirectory directory in directories)
+        foreach (LogDirectory directory in Directories.Where(static directory => !directory.IsOffline))
             Log.DirectoryOpened(store.Logger, directory.Path, work.Count(item => item.Directory == directory), Now() - began, directory.WasClean ? "a clean" : "an unclean");
-        return directories;
 
         async Task LaneAsync()
         {
@@ -41,32 +45,32 @@ internal sealed class StoreOpening(LogStore store, IProgress<RecoveryProgress>? 
     private LogDirectory Prepare(string path)
     {
         LogDirectory? directory = null;
-        IDisposable hold;
+        IDisposable? hold = null;
         try
         {
             CreateFolder(path);
-        }
-        catch (IOException broken)
-        {
-            directory = new LogDirectory(store, path, Uuid.Zero);
-            directory.Fail(broken);
-            return directory;
-        }
-
-        // Not caught: two processes on one directory is no failure of the disk.
-        hold = store.Files.Lock(Path.Join(path, ".lock"));
-        try
-        {
+            hold = store.Files.Lock(Path.Join(path, ".lock"));
             directory = new LogDirectory(store, path, MetaProperties.Read(store.Files, path)?.DirectoryId ?? Uuid.Zero) { Hold = hold };
             List(directory);
         }
-        catch (IOException broken)
+        // Two processes on one directory is no failure of the disk: then nothing is opened.
+        catch (IOException broken) when (broken is not DiskException { Failure: DiskFailure.Taken })
         {
             directory ??= new LogDirectory(store, path, Uuid.Zero) { Hold = hold };
             directory.Fail(broken);
         }
 
         return directory;
+    }
+
+    // Before anything is opened: whichever of the two would be taken, acknowledged records could be in the other.
+    private void RefuseDuplicates()
+    {
+        var seen = new Dictionary<TopicPartition, string>();
+        foreach (Work item in work)
+        {
+            if (!item.Directory.IsOffline && !seen.TryAdd(item.Partition, item.Folder)) throw new DuplicateLogException(item.Partition, seen[item.Partition], item.Folder);
+        }
     }
 
     // With the names of all that had to be made: what is acknowledged later must not hang on a name that a power cut may lose.
@@ -111,7 +115,9 @@ internal sealed class StoreOpening(LogStore store, IProgress<RecoveryProgress>? 
     {
         try
         {
-            return OffsetCheckpointFile.Read(store.Files, directory.Path, name);
+            Dictionary<TopicPartition, long> offsets = OffsetCheckpointFile.Read(store.Files, directory.Path, name);
+            directory.Checkpointed[name] = [.. offsets.Keys];
+            return offsets;
         }
         catch (CheckpointException damaged)
         {

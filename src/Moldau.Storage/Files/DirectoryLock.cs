@@ -20,7 +20,7 @@ internal sealed class DirectoryLock : IDisposable
         }
         catch (Exception failure) when (DiskErrors.IsForeign(failure))
         {
-            throw Taken(path, failure);
+            throw DiskErrors.IsTaken(failure) ? Taken(path, failure) : DiskErrors.From(failure, path);
         }
 
         if (OperatingSystem.IsLinux() && Environment.Is64BitProcess && !UnixFiles.TryLock(handle))
@@ -35,7 +35,7 @@ internal sealed class DirectoryLock : IDisposable
     public void Dispose() => handle.Dispose();
 
     private static DiskException Taken(string path, Exception? inner) => new(
-        DiskFailure.Io,
+        DiskFailure.Taken,
         path,
         $"cannot lock {path}: another node may be running on this directory{(inner is null ? "" : $" ({inner.Message})")}",
         inner);

@@ -8,11 +8,17 @@ internal static class DiskErrors
     private const int QuotaMac = 69;
     private const int WindowsDiskFull = unchecked((int)0x80070070);
     private const int WindowsHandleDiskFull = unchecked((int)0x80070027);
+    private const int WouldBlock = 11; // EAGAIN
+    private const int WouldBlockMac = 35;
+    private const int WindowsSharing = unchecked((int)0x80070020);
     private const int WindowsQuota = unchecked((int)0x8007050F);
 
     /// <summary>Whether the exception is the framework's word for a disk failure.</summary>
     public static bool IsForeign(Exception exception) =>
         exception is UnauthorizedAccessException or (IOException and not (DiskException or FileNotFoundException or EndOfStreamException));
+
+    /// <summary>Whether a file could not be opened because another process has it.</summary>
+    public static bool IsTaken(Exception exception) => exception.HResult == (OperatingSystem.IsWindows() ? WindowsSharing : OperatingSystem.IsMacOS() ? WouldBlockMac : WouldBlock);
 
     /// <summary>The failure as the node sees it.</summary>
     public static DiskException From(Exception exception, string path) =>

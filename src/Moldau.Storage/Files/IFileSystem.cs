@@ -51,11 +51,14 @@ public interface IFileSystem
     /// <summary>Bytes free for this user on the folder's volume.</summary>
     long FreeBytes(string directory);
 
+    /// <summary>Bytes that the folder's volume has, free or not.</summary>
+    long TotalBytes(string directory);
+
     /// <summary>Makes the folder's names durable. Blocking.</summary>
     void FlushDirectory(string directory);
 
     /// <summary>
-    /// Takes the folder for the caller (Kafka's <c>.lock</c>), until the result is disposed. <see cref="IOException"/> when it is taken, by another
+    /// Takes the folder for the caller (Kafka's <c>.lock</c>), until the result is disposed. <see cref="DiskFailure.Taken"/> when it is taken, by another
     /// process (Apache Kafka too) or by this one. <paramref name="path"/> is the lock file's, or the folder's, whose <c>.lock</c> it then is.
     /// </summary>
     IDisposable Lock(string path);
@@ -120,4 +123,7 @@ public enum DiskFailure
 
     /// <summary>A flush failed: what it covered may be lost, and the page cache no longer tells.</summary>
     Flush,
+
+    /// <summary>Another process holds the folder: no failure of the disk.</summary>
+    Taken,
 }

@@ -74,6 +74,10 @@ public sealed class PhysicalFileSystem : IFileSystem
         DiskErrors.Translate(directory, () => new DriveInfo(Path.GetFullPath(directory)).AvailableFreeSpace);
 
     /// <inheritdoc/>
+    public long TotalBytes(string directory) =>
+        DiskErrors.Translate(directory, () => new DriveInfo(Path.GetFullPath(directory)).TotalSize);
+
+    /// <inheritdoc/>
     public void FlushDirectory(string directory)
     {
         if (!OperatingSystem.IsWindows()) UnixFiles.FlushDirectory(directory);

@@ -13,7 +13,7 @@ internal static class LogRetention
     public static int Run(LogState log, long nowMs)
     {
         LogConfig config = log.Config;
-        int removed = Remove(log, nowMs, new BelowStart());
+        int removed = RemoveBelowStart(log, nowMs);
         if (!config.Delete) return removed;
         if (config.RetentionBytes >= 0)
         {
@@ -25,6 +25,9 @@ internal static class LogRetention
         if (config.RetentionMs >= 0) removed += Remove(log, nowMs, new TooOld(config.RetentionMs));
         return removed;
     }
+
+    /// <summary>Removes the segments whose records were all deleted. Returns how many went. Called with the gate.</summary>
+    public static int RemoveBelowStart(LogState log, long nowMs) => Remove(log, nowMs, new BelowStart());
 
     private static int Remove<TRule>(LogState log, long nowMs, TRule rule) where TRule : struct, IRule
     {

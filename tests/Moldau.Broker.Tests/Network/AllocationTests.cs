@@ -36,9 +36,9 @@ public sealed class AllocationTests : IAsyncLifetime
         purgatory = new Purgatory(scheduler.Time);
         store = await LogStore.OpenAsync(
             new LogStoreOptions { Directories = [folder], FlushPolicy = FlushPolicy.PageCache }, new PhysicalFileSystem(), scheduler, NullLogger.Instance);
-        store.Listener = new LogEvents(partitions, new TopicPartition("none", 0), () => { }, _ => { }, NullLogger.Instance) { Store = store };
+        store.Listener = new LogEvents(partitions, new TopicPartition("none", 0), () => { }, () => { }, _ => { }, NullLogger.Instance) { Store = store };
         for (int i = 0; i < Partitions; i++) Host(i);
-        var finder = new PartitionFinder(partitions, metadata);
+        var finder = new PartitionFinder(partitions, metadata, nodeId: 1);
         handlers = new HandlerTable(
         [
             new ProduceHandler(finder, metadata, purgatory, scheduler),

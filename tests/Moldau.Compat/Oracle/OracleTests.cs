@@ -50,6 +50,9 @@ public sealed class OracleTests(OraclePair pair) : IClassFixture<OraclePair>
     public Task The_cluster_is_described_alike() => AnswersAreAlikeAsync("60-DescribeCluster");
 
     [Fact(Explicit = true)]
+    public Task Records_are_deleted_alike() => AnswersAreAlikeAsync("21-DeleteRecords");
+
+    [Fact(Explicit = true)]
     public Task Topics_are_created_alike() => AnswersAreAlikeAsync("19-CreateTopics");
 
     [Fact(Explicit = true)]

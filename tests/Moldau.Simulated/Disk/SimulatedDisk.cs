@@ -186,6 +186,13 @@ public sealed class SimulatedDisk : IFileSystem
     }
 
     /// <inheritdoc/>
+    public long TotalBytes(string directory)
+    {
+        Check();
+        return CapacityBytes ?? long.MaxValue / 2;
+    }
+
+    /// <inheritdoc/>
     public void FlushDirectory(string directory)
     {
         Check();
@@ -200,7 +207,7 @@ public sealed class SimulatedDisk : IFileSystem
         string file = Looked(path) is FolderNode ? $"{path}/.lock" : path;
         Open(file, FileOpen.OpenOrCreate).Dispose();
         string key = string.Join('/', FolderTree.Parts(file));
-        if (!locks.Add(key)) throw new DiskException(DiskFailure.Io, path, $"cannot lock {path}: it is taken");
+        if (!locks.Add(key)) throw new DiskException(DiskFailure.Taken, path, $"cannot lock {path}: it is taken");
         return new LockHold(this, key);
     }
 

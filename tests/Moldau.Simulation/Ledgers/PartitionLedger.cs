@@ -8,6 +8,8 @@ internal sealed class PartitionLedger(string name)
     private readonly SortedDictionary<long, string> known = [];
     private readonly SortedSet<long> acknowledged = [];
     private readonly SortedSet<string> idempotent = new(StringComparer.Ordinal);
+    private long trimAsked;
+    private long trimmed;
 
     /// <summary>Called after each acknowledgement that a producer gets.</summary>
     public event Action? Acknowledged;
@@ -36,32 +38,46 @@ internal sealed class PartitionLedger(string name)
     /// <summary>A consumer has read a record.</summary>
     public void Read(long offset, string value) => Learn(offset, value, "read");
 
+    /// <summary>Somebody asks the node to delete what is before an offset.</summary>
+    public void AskTrim(long before) => trimAsked = Math.Max(trimAsked, before);
+
+    /// <summary>The node has said that its log begins there now.</summary>
+    public void Trimmed(long start)
+    {
+        if (start > trimAsked) throw new BrokenPromiseException($"{name}: the log begins at {start}, and nobody has asked for more than {trimAsked}");
+        if (start < trimmed) throw new BrokenPromiseException($"{name}: the log begins at {start}, and what is before {trimmed} was deleted for good");
+        trimmed = start;
+    }
+
     /// <summary>Compares a whole partition, read from its beginning after everything has settled, with what was known.</summary>
-    public void Compare(IReadOnlyList<(long Offset, string Value)> content)
+    /// <param name="content">The records.</param>
+    /// <param name="start">Where the log begins; as <see cref="Trimmed"/> was told.</param>
+    public void Compare(IReadOnlyList<(long Offset, string Value)> content, long start = 0)
     {
         for (int i = 0; i < content.Count; i++)
         {
-            if (content[i].Offset != i) throw new BrokenPromiseException($"{name}: offset {content[i].Offset} stands where {i} should");
+            if (content[i].Offset != start + i) throw new BrokenPromiseException($"{name}: offset {content[i].Offset} stands where {start + i} should");
         }
 
         foreach ((long offset, string value) in known)
         {
             string how = acknowledged.Contains(offset) ? "acknowledged" : "read";
-            if (offset >= content.Count) throw new BrokenPromiseException($"{name}: {value} was {how} at offset {offset} and is gone: the log ends at {content.Count}");
+            if (offset >= start + content.Count) throw new BrokenPromiseException($"{name}: {value} was {how} at offset {offset} and is gone: the log ends at {start + content.Count}");
         }
 
-        CheckOrder(content);
+        CheckOrder(content, start);
     }
 
     // An idempotent producer numbers its records of a partition, so its part of the log counts up by one.
-    private void CheckOrder(IReadOnlyList<(long Offset, string Value)> content)
+    private void CheckOrder(IReadOnlyList<(long Offset, string Value)> content, long start)
     {
         SortedDictionary<string, int> next = new(StringComparer.Ordinal);
         foreach ((long offset, string value) in content)
         {
             (string producer, int number) = ProducedValue.Parse(value);
             if (!idempotent.Contains(producer)) continue;
-            int expected = next.GetValueOrDefault(producer);
+            // In a log that was cut at its beginning, counting begins with the first record that is left.
+            int expected = next.TryGetValue(producer, out int following) ? following : start == 0 ? 0 : number;
             if (number != expected)
             {
                 string what = number < expected ? "is there twice" : $"is there without {producer}:{expected}";

@@ -1,11 +1,10 @@
 using Moldau.Simulated;
-using Moldau.Simulation.Ledgers;
 using Moldau.Storage.Files;
 
 namespace Moldau.Simulation.Nodes;
 
 /// <summary>What goes wrong around a node, drawn from the seed, one thing after the other.</summary>
-internal sealed class NodeFaults(SimulatedWorld world, SimulatedNode node, ClusterLedger ledger, IReadOnlyList<SimulatedHost> clients)
+internal sealed class NodeFaults(SimulatedWorld world, SimulatedNode node, IReadOnlyList<SimulatedHost> clients)
 {
     private readonly SeededRandom random = world.Random.Fork();
     private int untilCut; // acknowledgements until the power goes out; 0: none is counted
@@ -13,7 +12,6 @@ internal sealed class NodeFaults(SimulatedWorld world, SimulatedNode node, Clust
     /// <summary>Lets so many things go wrong, with pauses between them.</summary>
     public async Task RunAsync(int count)
     {
-        ledger.Acknowledged += CountDown;
         for (int i = 0; i < count; i++)
         {
             await PauseAsync(TimeSpan.FromSeconds(2));
@@ -25,6 +23,12 @@ internal sealed class NodeFaults(SimulatedWorld world, SimulatedNode node, Clust
         node.Host.Disk.Faults.Clear();
         node.Host.Disk.CutAt(long.MaxValue);
         world.Network.Heal();
+    }
+
+    /// <summary>Something was acknowledged: the power may go out at that.</summary>
+    public void CountDown()
+    {
+        if (untilCut > 0 && --untilCut == 0) node.Host.PowerCut();
     }
 
     private async Task NextAsync()
@@ -84,11 +88,6 @@ internal sealed class NodeFaults(SimulatedWorld world, SimulatedNode node, Clust
         int nth = 1 + random.Below(30);
         if (random.Chance(500)) node.Host.Disk.Faults.FailFlush(nth);
         else node.Host.Disk.Faults.FailWrite(nth, random.Chance(500) ? DiskFailure.Io : DiskFailure.Full);
-    }
-
-    private void CountDown()
-    {
-        if (untilCut > 0 && --untilCut == 0) node.Host.PowerCut();
     }
 
     private Task PauseAsync(TimeSpan most) => world.Driver.Scheduler.Delay(random.Between(TimeSpan.Zero, most));

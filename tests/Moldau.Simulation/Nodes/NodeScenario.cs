@@ -49,7 +49,9 @@ internal sealed class NodeScenario
     {
         Task supervising = node.SuperviseAsync();
         StartClients();
-        await new NodeFaults(world, node, ledger, clients).RunAsync(world.Random.Below(12));
+        var faults = new NodeFaults(world, node, clients);
+        ledger.Acknowledged += faults.CountDown;
+        await faults.RunAsync(world.Random.Below(12));
         isQuiet = true;
         await Task.WhenAll(producing);
         await SettleAsync();
@@ -127,21 +129,7 @@ internal sealed class NodeScenario
     {
         foreach (SimulatedHost client in clients) client.Kill();
         await node.ServingAsync();
-        int boots = node.Boots;
-        switch (world.Random.Below(3))
-        {
-            case 0:
-                node.Host.PowerCut();
-                break;
-            case 1:
-                node.Host.Kill();
-                break;
-            default:
-                node.Stop();
-                break;
-        }
-
-        while (node.Boots == boots) await world.Driver.Scheduler.Delay(TimeSpan.FromMilliseconds(10));
+        await node.RestartAsync();
     }
 
     private async Task CompareAsync()

@@ -83,6 +83,26 @@ internal sealed class SimulatedNode
         if (Host.Process is { } process && node is { } running && IsServing) _ = process.Scheduler.Start("stop", running.StopAsync);
     }
 
+    /// <summary>Ends the process in one of the three ways, and completes when it has been started again.</summary>
+    public async Task RestartAsync()
+    {
+        int boots = Boots;
+        switch (random.Below(3))
+        {
+            case 0:
+                Host.PowerCut();
+                break;
+            case 1:
+                Host.Kill();
+                break;
+            default:
+                Stop();
+                break;
+        }
+
+        while (Boots == boots) await world.Driver.Scheduler.Delay(TimeSpan.FromMilliseconds(10));
+    }
+
     private async Task LiveAsync(SimulatedProcess process)
     {
         BrokerNode starting = node = new BrokerNode(Planted.In(NodeOptions.Parse(Properties)), process.Transport, process.Files, process.Scheduler, loggers);

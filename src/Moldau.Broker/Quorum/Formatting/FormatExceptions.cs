@@ -34,6 +34,10 @@ public sealed class NodeIdMismatchException(string directory, BrokerId expected,
 public sealed class DuplicateDirectoryIdException(string directory, string other, Uuid id)
     : LogDirectoryException(directory, $"{directory} and {other} have the same directory.id {id}: one is a copy of the other");
 
-/// <summary>The directory's <c>meta.properties</c> cannot be read.</summary>
+/// <summary>The directory cannot be read or written, and the node cannot do without it.</summary>
+public sealed class UnusableDirectoryException(string directory, IOException cause)
+    : LogDirectoryException(directory, $"{directory} cannot be used: {cause.Message}. {Partitions.DirectoryAdvice.For(cause)}");
+
+/// <summary>The directory's <c>meta.properties</c> is there and is not one.</summary>
 public sealed class UnreadableMetaPropertiesException(string directory, string reason)
     : LogDirectoryException(directory, $"{directory}/meta.properties: {reason}");

@@ -65,6 +65,9 @@ public sealed record FormatOptions
 
     /// <summary>Refuse an unformatted directory with anything in it; as the tool is told a directory on purpose, it refuses only what looks like logs.</summary>
     public bool RequireEmpty { get; init; }
+
+    /// <summary>Leave out a data directory that cannot be written: a node starts without it.</summary>
+    public bool SkipUnusable { get; init; }
 }
 
 /// <summary>What a directory was formatted as.</summary>

@@ -10,6 +10,7 @@ public sealed class LogDirectorySet
 {
     private readonly SortedDictionary<string, MetaProperties> formatted = new(StringComparer.Ordinal);
     private readonly SortedSet<string> empty = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, IOException> unusable = new(StringComparer.Ordinal);
 
     private LogDirectorySet()
     {
@@ -20,6 +21,9 @@ public sealed class LogDirectorySet
 
     /// <summary>The directories that have none, or are not there.</summary>
     public IReadOnlySet<string> Unformatted => empty;
+
+    /// <summary>The directories that could not be read, and why.</summary>
+    public IReadOnlyDictionary<string, IOException> Unusable => unusable;
 
     /// <summary>The cluster's id as the formatted directories have it; null when there is none.</summary>
     public string? ClusterId => formatted.Count > 0 ? formatted.Values.First().ClusterId : null;
@@ -39,6 +43,10 @@ public sealed class LogDirectorySet
             catch (CheckpointException broken)
             {
                 throw new UnreadableMetaPropertiesException(directory, broken.Message);
+            }
+            catch (IOException broken)
+            {
+                set.unusable[directory] = broken;
             }
         }
 

@@ -50,6 +50,7 @@ public sealed class StorageFormatter(IFileSystem files, IScheduler scheduler)
             ClusterId = set.ClusterId ?? NewId().ToString(),
             IgnoreFormatted = true,
             RequireEmpty = true,
+            SkipUnusable = true,
         });
         set = Load(options);
         set.Verify(options.NodeId);
@@ -79,12 +80,26 @@ public sealed class StorageFormatter(IFileSystem files, IScheduler scheduler)
                 $"Log directory {set.Formatted.Keys.First()} is already formatted. Use --ignore-formatted to ignore this directory and format the others.");
         }
 
-        foreach (string directory in set.Unformatted) RequireFree(directory, options);
+        if (!options.SkipUnusable && set.Unusable.Count > 0) throw new UnusableDirectoryException(set.Unusable.Keys.First(), set.Unusable.Values.First());
+        foreach (string directory in set.Unformatted) Attempt(directory, options, () => RequireFree(directory, options));
         List<FormattedDirectory> formatted = [];
         // The metadata directory first: when a power cut comes between, the next start finds it and goes on.
         foreach (string directory in set.Unformatted.OrderBy(directory => directory != options.MetadataDirectory))
-            formatted.Add(FormatDirectory(directory, options, levels));
+            Attempt(directory, options, () => formatted.Add(FormatDirectory(directory, options, levels)));
         return new FormatResult(formatted, levels.MetadataVersion.Name);
+    }
+
+    // A data directory on a broken disk is offline when the logs are opened, and told of there.
+    private static void Attempt(string directory, FormatOptions options, Action work)
+    {
+        try
+        {
+            work();
+        }
+        catch (IOException broken) when (broken is not LogDirectoryException)
+        {
+            if (!options.SkipUnusable || directory == options.MetadataDirectory) throw new UnusableDirectoryException(directory, broken);
+        }
     }
 
     private FormattedDirectory FormatDirectory(string directory, FormatOptions options, BootstrapLevels levels)

@@ -1,0 +1,128 @@
+using System.Globalization;
+using System.Text;
+using Moldau.Client;
+using Moldau.Client.Admin;
+using Moldau.Client.Clusters;
+using Moldau.Client.Consuming;
+using Moldau.Client.Producing;
+using Moldau.Protocol;
+using Moldau.Simulated;
+using Moldau.Simulation.Clients;
+
+namespace Moldau.Simulation.Upkeep;
+
+/// <summary>
+/// Makes a topic, fills it, reads it and deletes it, again and again under one name. What was written to an earlier one is never seen in a later one, and what is deleted
+/// stays deleted.
+/// </summary>
+internal sealed class Recreator(SimulatedProcess process, string topic)
+{
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(500);
+    private readonly SortedSet<Uuid> deleted = [];
+
+    public async Task RunAsync(int lives)
+    {
+        for (int life = 0; life < lives; life++)
+        {
+            // A client of its own for each life: one that remembers the old topic is told of the new one in its own time.
+            await using KafkaClient client = ManagedClient.On(process);
+            await CreateAsync(client);
+            await FillAsync(client, life);
+            await process.Scheduler.Delay(process.Random.Between(TimeSpan.Zero, TimeSpan.FromSeconds(2)));
+            await CheckAsync(client, life);
+            await DeleteAsync(client);
+        }
+    }
+
+    private async Task CreateAsync(KafkaClient client)
+    {
+        await TryAsync(async () =>
+        {
+            TopicCreation made = (await client.Admin.Topics.CreateAsync([new NewTopic(topic, 1)])).Single();
+            // An earlier attempt may have made it without telling.
+            if (made.Error is not (ErrorCode.None or ErrorCode.TopicAlreadyExists)) made.ThrowIfFailed();
+        });
+        Uuid id = await IdAsync(client) ?? throw new BrokenPromiseException($"topic {topic} was made and is not there");
+        if (deleted.Contains(id)) throw new BrokenPromiseException($"topic {topic} was deleted and is there under its old id");
+    }
+
+    private async Task FillAsync(KafkaClient client, int life)
+    {
+        await using var producer = new Producer(client, new ProducerOptions { DeliveryTimeout = ManagedClient.Patience, BlockTimeout = ManagedClient.Patience });
+        for (int i = process.Random.Below(6); i >= 0; i--)
+        {
+            await producer.ProduceAsync(new ProducerRecord(topic, Encoding.UTF8.GetBytes(Life(life))) { Partition = 0 });
+            written++;
+        }
+    }
+
+    private async Task CheckAsync(KafkaClient client, int life)
+    {
+        await using var consumer = new Consumer(client, new ConsumerOptions { OffsetReset = OffsetReset.Earliest, AllowTopicCreation = false });
+        consumer.Assign([new TopicPartition(topic, 0)]);
+        int next = 0;
+        while (next < written)
+        {
+            foreach (ConsumedRecord record in await PollAsync(consumer))
+            {
+                string value = Encoding.UTF8.GetString(record.Value.Span);
+                if (record.Offset != next) throw new BrokenPromiseException($"{topic} in its life {life}: offset {record.Offset} stands where {next} should");
+                if (value != Life(life)) throw new BrokenPromiseException($"{topic} in its life {life} shows what was written in {value}");
+                next++;
+            }
+        }
+
+        written = 0;
+    }
+
+    private async Task DeleteAsync(KafkaClient client)
+    {
+        Uuid id = await IdAsync(client) ?? throw new BrokenPromiseException($"topic {topic} is gone, and nobody has deleted it");
+        await TryAsync(async () =>
+        {
+            ItemResult gone = (await client.Admin.Topics.DeleteAsync([topic])).Single();
+            if (gone.Error is not (ErrorCode.None or ErrorCode.UnknownTopicOrPartition)) gone.ThrowIfFailed();
+        });
+        deleted.Add(id);
+        if (await IdAsync(client) is not null) throw new BrokenPromiseException($"topic {topic} was deleted and is there");
+    }
+
+    private async Task<Uuid?> IdAsync(KafkaClient client)
+    {
+        TopicMetadata? shown = null;
+        await TryAsync(async () => shown = (await client.Admin.Topics.DescribeAsync([topic])).Single());
+        return shown!.Error == ErrorCode.UnknownTopicOrPartition ? null : shown.Id;
+    }
+
+    private async Task TryAsync(Func<Task> work)
+    {
+        while (true)
+        {
+            try
+            {
+                await work();
+                return;
+            }
+            catch (KafkaException failure) when (failure.IsRetriable)
+            {
+                await process.Scheduler.Delay(process.Random.Between(TimeSpan.FromMilliseconds(10), TimeSpan.FromMilliseconds(300)));
+            }
+        }
+    }
+
+    private static async Task<IReadOnlyList<ConsumedRecord>> PollAsync(Consumer consumer)
+    {
+        try
+        {
+            return await consumer.PollAsync(Poll);
+        }
+        catch (KafkaException failure) when (failure.IsRetriable)
+        {
+            return [];
+        }
+    }
+
+    private static string Life(int life) => string.Create(CultureInfo.InvariantCulture, $"life {life}");
+
+    private int written;
+}

@@ -1,0 +1,65 @@
+using Moldau.Simulation.Clients;
+
+namespace Moldau.Simulation.Upkeep;
+
+/// <summary>One write of a key: the n-th of its writer, who alone writes the key. A null value is a tombstone.</summary>
+internal readonly record struct TableWrite(string Key, int Number, bool IsTombstone)
+{
+    public override string ToString() => $"{(IsTombstone ? "tombstone" : "write")} {Number} of {Key}";
+}
+
+/// <summary>
+/// What clients know of one partition of a compacted topic. The cleaner may take away a write that a later one of its key follows, and nothing else: tombstones
+/// stay, since the topic keeps them for longer than a scenario lasts.
+/// </summary>
+internal sealed class TableLedger(Partition partition)
+{
+    private readonly SortedDictionary<long, TableWrite> known = [];
+    private readonly SortedDictionary<string, (long Offset, TableWrite Write)> newest = new(StringComparer.Ordinal);
+    private readonly SortedSet<long> acknowledged = [];
+
+    /// <summary>Offsets that were acknowledged and that the log, when it was read last, did not show any more.</summary>
+    public int CleanedCount { get; private set; }
+
+    /// <summary>Whether a consumer that goes through the whole log may be given everything that was acknowledged.</summary>
+    public bool IsCovered(IReadOnlyDictionary<string, int> seen) =>
+        newest.All(each => seen.TryGetValue(each.Key, out int number) && number >= each.Value.Write.Number);
+
+    public void Acknowledge(long offset, TableWrite write)
+    {
+        Learn(offset, write, "acknowledged");
+        acknowledged.Add(offset);
+        if (!newest.TryGetValue(write.Key, out (long Offset, TableWrite Write) before) || before.Write.Number < write.Number) newest[write.Key] = (offset, write);
+    }
+
+    public void Read(long offset, TableWrite write) => Learn(offset, write, "read");
+
+    /// <summary>Holds the whole log, read after everything has settled, against what was known.</summary>
+    public void Compare(IReadOnlyList<(long Offset, TableWrite Write)> content)
+    {
+        long last = -1;
+        SortedDictionary<string, TableWrite> state = new(StringComparer.Ordinal);
+        foreach ((long offset, TableWrite write) in content)
+        {
+            if (offset <= last) throw new BrokenPromiseException($"{partition}: offset {offset} follows {last}");
+            last = offset;
+            Learn(offset, write, "read");
+            if (state.TryGetValue(write.Key, out TableWrite before) && before.Number >= write.Number) throw new BrokenPromiseException($"{partition}: {write} follows {before}");
+            state[write.Key] = write;
+        }
+
+        foreach ((string key, (long offset, TableWrite write)) in newest)
+        {
+            if (!state.TryGetValue(key, out TableWrite shown)) throw new BrokenPromiseException($"{partition}: {write} was acknowledged at offset {offset}, and the key is gone");
+            if (shown.Number < write.Number) throw new BrokenPromiseException($"{partition}: {write} was acknowledged at offset {offset}, and {shown} is the last of its key");
+        }
+
+        CleanedCount = acknowledged.Count - content.Count(each => acknowledged.Contains(each.Offset));
+    }
+
+    private void Learn(long offset, TableWrite write, string how)
+    {
+        if (known.TryAdd(offset, write) || known[offset] == write) return;
+        throw new BrokenPromiseException($"{partition}: {write} is {how} at offset {offset}, where {known[offset]} was before");
+    }
+}
