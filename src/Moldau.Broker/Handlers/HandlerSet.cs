@@ -62,7 +62,6 @@ internal static class HandlerSet
             new UnregisterBrokerHandler(writes),
             new UnregisterControllerHandler(writes),
             new DescribeLogDirsHandler(node.Store, node.Partitions, node.Scheduler),
-            new AssignReplicasToDirsHandler(writes),
         ];
     }
 
@@ -81,6 +80,7 @@ internal static class HandlerSet
             new BrokerHeartbeatHandler(writes),
             new AllocateProducerIdsHandler(writes),
             new AlterPartitionHandler(writes),
+            new AssignReplicasToDirsHandler(writes),
             new ControllerRegistrationHandler(writes),
         ];
     }

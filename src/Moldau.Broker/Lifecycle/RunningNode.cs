@@ -184,7 +184,7 @@ internal sealed class RunningNode(
             options.Values.Get(QuorumKeys.MetadataLogMaxRecordBytesBetweenSnapshots), options.Values.Get(QuorumKeys.MetadataLogMaxSnapshotIntervalMs));
         var leadership = new GroupLeadership(groups!, partitions, purgatory, options.NodeId);
         var changes = new PartitionChanges(store!, partitions, assignments!, new TopicSettings(dynamicConfig), options, incarnationId, logger);
-        raft!.Register(new MetadataPublisher(raft, metadata, changes, new SnapshotTaker(raft, policy, scheduler, logger), [dynamicConfig, leadership], scheduler));
+        raft!.Register(new MetadataPublisher(raft, metadata, changes, new SnapshotTaker(raft, policy, scheduler, logger, options.Planted), [dynamicConfig, leadership], scheduler));
     }
 
     private List<ListenerEndpoint> BindListeners(HandlerTable handlers)
