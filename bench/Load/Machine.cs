@@ -27,6 +27,16 @@ internal static class Machine
     public static long ResidentBytes(int processId) =>
         long.Parse(FirstValue($"/proc/{processId}/status", "VmRSS")?.Split(' ')[0] ?? "0", CultureInfo.InvariantCulture) * 1024;
 
+    /// <summary>Files and sockets that a process has open.</summary>
+    public static int OpenFiles(int processId) => Directory.GetFiles($"/proc/{processId}/fd").Length;
+
+    /// <summary>Processor time that a process has used, in all its threads.</summary>
+    public static TimeSpan ProcessorTime(int processId)
+    {
+        using var process = Process.GetProcessById(processId);
+        return process.TotalProcessorTime;
+    }
+
     private static string? FirstValue(string file, string key) =>
         File.Exists(file)
             ? File.ReadLines(file).Where(line => line.StartsWith(key, StringComparison.Ordinal)).Select(line => line[(line.IndexOf(':') + 1)..].Trim()).FirstOrDefault()

@@ -1,4 +1,5 @@
 using Moldau.Load;
+using Moldau.Load.Partitions;
 using Moldau.Load.Startup;
 using Moldau.Processes;
 
@@ -9,6 +10,9 @@ try
     {
         case ["startup", .. var rest]:
             await StartupBench.RunAsync(StartupOptions.Parse(rest));
+            return 0;
+        case ["partitions", .. var rest]:
+            await PartitionsBench.RunAsync(PartitionsOptions.Parse(rest));
             return 0;
         case ["batches", var folder]:
             SegmentSummary.Print(folder, Console.Out);
@@ -24,7 +28,7 @@ catch (LoadUsageException wrong)
     Console.Error.WriteLine(StartupOptions.Usage);
     return 2;
 }
-catch (Exception failure) when (failure is ProgramFailedException or InvalidOperationException or DirectoryNotFoundException)
+catch (Exception failure) when (failure is ProgramFailedException or Moldau.Client.KafkaException or InvalidOperationException or DirectoryNotFoundException)
 {
     Console.Error.WriteLine(failure.Message);
     return 1;

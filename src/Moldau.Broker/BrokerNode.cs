@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Moldau.Broker.Configuration;
 using Moldau.Broker.Lifecycle;
+using Moldau.Broker.Quorum;
 using Moldau.Protocol.Transport;
 using Moldau.Storage;
 using Moldau.Storage.Files;
@@ -75,6 +76,7 @@ public sealed class BrokerNode
             {
                 await running.StopAsync(clean: false);
                 completion.TrySetResult(NodeExit.Failed);
+                if (e is UnsupportedQuorumException) throw new NodeStartException($"{e.Message}; a meta.properties from another directory looks like this too", e);
                 if (e is OperationCanceledException && Failure is { } cause) throw new IOException(cause.Message, cause);
                 throw;
             }

@@ -19,6 +19,9 @@ public sealed class NodeProcess(NodeProgram program, NodeSetup setup) : IAsyncDi
 
     public IPEndPoint EndPoint { get; } = new(IPAddress.Loopback, setup.Port);
 
+    /// <summary>Told of every line that the node says, on any thread.</summary>
+    public event Action<string>? Said;
+
     public bool IsRunning => _process is { HasExited: false };
 
     /// <summary>The id of the running process.</summary>
@@ -45,8 +48,8 @@ public sealed class NodeProcess(NodeProgram program, NodeSetup setup) : IAsyncDi
         if (IsRunning) throw new InvalidOperationException("the node is running already");
         _process?.Dispose();
         _process = new Process { StartInfo = Program.Start(Setup), EnableRaisingEvents = true };
-        _process.OutputDataReceived += (_, line) => _log.Add(line.Data);
-        _process.ErrorDataReceived += (_, line) => _log.Add(line.Data);
+        _process.OutputDataReceived += (_, line) => Take(line.Data);
+        _process.ErrorDataReceived += (_, line) => Take(line.Data);
         AppDomain.CurrentDomain.ProcessExit += EndWithOwner;
         _startedAt = Stopwatch.GetTimestamp();
         _process.Start();
@@ -109,11 +112,27 @@ public sealed class NodeProcess(NodeProgram program, NodeSetup setup) : IAsyncDi
         return _process.ExitCode;
     }
 
+    /// <summary>Waits until the node has ended by itself.</summary>
+    /// <returns>The exit code.</returns>
+    public async Task<int> EndedAsync(CancellationToken token)
+    {
+        if (_process == null) return 0;
+        await _process.WaitForExitAsync(token);
+        AppDomain.CurrentDomain.ProcessExit -= EndWithOwner;
+        return _process.ExitCode;
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (IsRunning) await KillAsync();
         _process?.Dispose();
         _process = null;
+    }
+
+    private void Take(string? line)
+    {
+        _log.Add(line);
+        if (line != null) Said?.Invoke(line);
     }
 
     private void EndWithOwner(object? sender, EventArgs e)

@@ -11,7 +11,7 @@ internal static class StartupBench
 {
     public static async Task RunAsync(StartupOptions options)
     {
-        List<NodeProgram> programs = [new MoldauProgram(options.Executable ?? (options.IsQuick ? MoldauProgram.BuiltExecutable() : await PublishAsync()))];
+        List<NodeProgram> programs = [new MoldauProgram(options.Executable ?? (options.IsQuick ? MoldauProgram.BuiltExecutable() : await PublishedNode.MakeAsync()))];
         KafkaPeer? peer = KafkaPeer.FindAt(options.Peer);
         if (options.Peer != null && peer == null) throw new LoadUsageException($"no Apache Kafka with Java at {options.Peer}");
         if (peer != null) programs.Add(peer);
@@ -55,14 +55,5 @@ internal static class StartupBench
         {
             Directory.Delete(folder, recursive: true);
         }
-    }
-
-    private static async Task<string> PublishAsync()
-    {
-        string output = Path.Combine(RepositoryFolder.Root, "artifacts", "moldau");
-        Console.WriteLine("publishing src/Moldau");
-        string[] publish = ["publish", Path.Combine(RepositoryFolder.Root, "src", "Moldau"), "-c", "Release", "-o", output, "-v", "q", "--nologo"];
-        (await ChildProcess.RunAsync("dotnet", publish, timeout: Limits.Publish)).Succeeded();
-        return Path.Combine(output, "moldau");
     }
 }

@@ -34,6 +34,9 @@ internal sealed record StartupOptions
             --idle-seconds N   idle time before the memory is read (60)
             --node FILE        the moldau executable (published to artifacts/moldau first)
             --quick            one run of the built executable, two seconds of idle time, no results file
+          partitions           many partitions on one node: created, listed, produced to, idle, restarted
+            --count N          partitions (10000)
+            --peer --node --quick  as above; quick: 500 partitions of the built executable, no results file
           batches DIR          batches, records and bytes of a partition's segments
         """;
 

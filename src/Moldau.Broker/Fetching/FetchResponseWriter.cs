@@ -9,10 +9,10 @@ namespace Moldau.Broker.Fetching;
 /// <summary>Turns what a fetch has read into its response. Neighbouring partitions of one topic stand together.</summary>
 internal sealed class FetchResponseWriter(MetadataCache metadata)
 {
-    private const short FirstVersionWithLeader = 12, FirstVersionWithEndpoints = 16;
+    private const short FirstVersionWithLeader = 16;
 
     /// <summary>Fills the response; returns the bytes of records in it. Partitions of an incremental fetch without news are left out.</summary>
-    public long Fill(FetchResponse response, short version, FetchPlan plan, FetchIsolation isolation, string listener)
+    public long Fill(FetchResponse response, short version, FetchPlan plan, FetchOrigin origin, string listener)
     {
         long bytes = 0;
         FetchResponse.FetchableTopicResponse? topic = null;
@@ -29,9 +29,10 @@ internal sealed class FetchResponseWriter(MetadataCache metadata)
             }
 
             if (version < FirstVersionWithLeader) target.Result.LeaderId = -1;
-            Fill(topic.Partitions.Add(), target, isolation);
+            Fill(topic.Partitions.Add(), target, origin.Isolation);
             bytes += target.Result.Records.Length;
-            if (target.Result.LeaderId >= 0 && version >= FirstVersionWithEndpoints) AddEndpoint(response, target.Result.LeaderId, listener);
+            // A follower learns of leaders from the metadata log.
+            if (target.Result.LeaderId >= 0 && !origin.IsFollower) AddEndpoint(response, target.Result.LeaderId, listener);
             target.Tell();
             if (target.Result.Records.Length > 0) plan.Session?.MoveToEnd(target);
             // The region is the response's from here on, and is released when it has been sent.

@@ -33,7 +33,7 @@ internal sealed class FetchHandler(
         {
             FetchOrigin origin = OriginOf(context.Request);
             await ReadAsync(context, plan, origin);
-            context.ResponseBytesHint = writer.Fill(context.Response, context.Version, plan, origin.Isolation, context.Connection.Listener.Name);
+            context.ResponseBytesHint = writer.Fill(context.Response, context.Version, plan, origin, context.Connection.Listener.Name);
         }
         catch
         {

@@ -38,7 +38,8 @@ internal static class UnknownTags
     public static void WriteTagsBelow(this WireWriter writer, List<UnknownTag>? tags, int known, ref int next)
     {
         if (tags is null) return;
-        for (; next < tags.Count && tags[next].Tag < known; next++)
+        // No schema has the last tag there is, and the wire may: it stands for all that are left.
+        for (; next < tags.Count && (tags[next].Tag < known || known == int.MaxValue); next++)
         {
             (int tag, byte[] data) = tags[next];
             if (tag < 0 || (next > 0 && tags[next - 1].Tag >= tag)) throw new MessageVersionException($"unknown tag {tag} is out of order");

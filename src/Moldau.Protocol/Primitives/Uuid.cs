@@ -50,7 +50,8 @@ public readonly record struct Uuid(long MostSignificant, long LeastSignificant) 
         id = default;
         if (text is not { Length: 22 }) return false;
         Span<byte> bytes = stackalloc byte[Size + 2];
-        if (!Base64Url.TryDecodeFromChars(text, bytes, out int written) || written != Size) return false;
+        // Decoding throws for what is no base64, though its name begins with Try.
+        if (!Base64Url.IsValid(text) || !Base64Url.TryDecodeFromChars(text, bytes, out int written) || written != Size) return false;
         id = Read(bytes);
         return true;
     }

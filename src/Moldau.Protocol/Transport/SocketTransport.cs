@@ -29,7 +29,8 @@ public sealed class SocketTransport : ITransport
         catch (Exception e)
         {
             socket.Dispose();
-            if (e is SocketException) throw new IOException($"cannot connect to {host}:{port}: {e.Message}", e);
+            // Metadata of a broker that is none may name ports and hosts that cannot be.
+            if (e is SocketException or ArgumentException) throw new IOException($"cannot connect to {host}:{port}: {e.Message}", e);
             throw;
         }
     }

@@ -25,7 +25,7 @@ internal static class IndexRebuild
     /// <summary>Looks at the indexes of a segment that has only been opened so far, and rebuilds them if they do not fit.</summary>
     public static void Ensure(LogState log, LogSegment segment)
     {
-        if (segment.IndexesTrusted) return;
+        if (segment.IndexesTrusted || log.Directory.Planted.TrustsIndexes) return;
         lock (log.Gate)
         {
             if (segment.IndexesTrusted) return;
@@ -40,7 +40,7 @@ internal static class IndexRebuild
         }
     }
 
-    /// <summary>Rebuilds the offset and time index of a segment.</summary>
+    /// <summary>Rebuilds the offset and time index of a segment, up to the first batch whose offsets cannot be: a reader finds that by itself.</summary>
     public static void Rebuild(LogSegment segment, int indexIntervalBytes)
     {
         segment.ResetIndexes();
@@ -49,7 +49,12 @@ internal static class IndexRebuild
         try
         {
             var walk = new BatchWalker(file, 0, segment.Size, stackalloc byte[Limits.WalkWindowBytes]);
-            while (walk.MoveNext()) segment.Index(walk.Header, walk.Position, indexIntervalBytes);
+            long last = segment.BaseOffset - 1;
+            while (walk.MoveNext() && walk.Header.LastOffset > last && segment.Reaches(walk.Header.LastOffset))
+            {
+                last = walk.Header.LastOffset;
+                segment.Index(walk.Header, walk.Position, indexIntervalBytes);
+            }
         }
         finally
         {

@@ -43,6 +43,8 @@ internal static class SegmentSearch
     {
         place = default;
         if (fromPosition < 0) throw new IndexException(segment.Offsets.File.Path, $"position {fromPosition}");
+        // A damaged entry must not pass for the end of the segment: the reader would go on with the next one and miss what is left of this.
+        if (fromPosition > 0 && fromPosition >= segment.Size) throw new IndexException(segment.Offsets.File.Path, $"position {fromPosition} in a segment of {segment.Size} bytes");
         if (fromPosition >= endPosition) return false;
         OpenFile file = segment.Log.Acquire();
         try

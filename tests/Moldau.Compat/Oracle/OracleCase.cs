@@ -44,6 +44,9 @@ internal sealed class OracleCase(JsonObject line, ApiKey tableApi)
     /// <summary>Why Moldau answers otherwise; the answers then must differ. Null: they must agree.</summary>
     public string? Ours { get; } = (string?)line["ours"];
 
+    /// <summary>The answer of Moldau to what Apache Kafka gives no answer at all; Kafka is not asked, since waiting for nothing proves nothing.</summary>
+    public JsonNode? OursAlone { get; } = line["oursAlone"];
+
     public bool IsAt(short version) =>
         line["versions"] is not { } range || (VersionRange.TryParse((string)range!, out VersionRange versions) && versions.Contains(version));
 }

@@ -10,8 +10,12 @@ namespace Moldau.Compat.Oracle;
 /// <summary>One of the two nodes, asked on one connection that is opened again when the node closed it. Not thread-safe.</summary>
 internal sealed class OracleNode(NodeProcess process) : IDisposable
 {
+    /// <summary>In the place of an answer: the node stayed silent.</summary>
+    public const string NoAnswer = "no answer";
+
     private const int AnswerBytesMax = 64 * 1024 * 1024;
-    private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(15);
+    // Reached only by a node that will not answer: a busy machine makes a healthy one slow, not silent.
+    private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(60);
     private readonly Dictionary<string, JsonNode?> _kept = [];
     private Socket? _socket;
     private int _correlationId;
@@ -30,6 +34,9 @@ internal sealed class OracleNode(NodeProcess process) : IDisposable
         foreach ((string name, string path) in asked.Kept) _kept[name] = At(answer, path);
         return answer;
     }
+
+    /// <summary>A text of a case with what stands for something else filled in.</summary>
+    public JsonNode Filled(JsonNode text, short version) => CaseText.Fill(text, version, _kept)!;
 
     /// <summary>Asks with a request that is made here.</summary>
     public Task<JsonNode> AskAsync(IRequest request, short version, CancellationToken token) =>
@@ -71,7 +78,7 @@ internal sealed class OracleNode(NodeProcess process) : IDisposable
         catch (OperationCanceledException) when (!token.IsCancellationRequested)
         {
             Dispose();
-            return "no answer";
+            return NoAnswer;
         }
     }
 
