@@ -8,6 +8,9 @@ public sealed class LiveTests
 {
     private const int IdleConnections = 5000, SlowConnections = 2000;
     private const int Partitions = 1500;
+
+    /// <summary>Log files that a node keeps open while nothing reads them, a bound of the storage.</summary>
+    private const int CachedFilesMax = 1024;
     private const long ConnectionBytesMax = 16 * 1024;
     private static readonly TimeSpan SiegeTime = TimeSpan.FromSeconds(30);
 
@@ -56,7 +59,7 @@ public sealed class LiveTests
         int before = node.OpenFiles;
         await using var client = new GoodClient(node.Bootstrap);
         await client.SpreadAsync("many", Partitions, cancellation);
-        Assert.InRange(node.OpenFiles, before, before + Moldau.Storage.Limits.CachedFilesMax + 100);
+        Assert.InRange(node.OpenFiles, before, before + CachedFilesMax + 100);
     }
 
     private static async Task OpenAsync(LiveNode node, List<Socket> sockets, int count, byte[] sent, CancellationToken cancellation)
