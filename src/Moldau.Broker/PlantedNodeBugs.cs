@@ -12,4 +12,10 @@ internal sealed record PlantedNodeBugs
 
     /// <summary>A group coordinator that loads a partition leaves out its last record.</summary>
     public bool LosesLastGroupRecord { get; init; }
+
+    /// <summary>Snapshots of the metadata leave configurations out.</summary>
+    public bool SnapshotsWithoutConfigs { get; init; }
+
+    /// <summary>A log that is found is used, whatever topic it was made for.</summary>
+    public bool KeepsLogsOfDeletedTopics { get; init; }
 }

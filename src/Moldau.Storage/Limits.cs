@@ -69,6 +69,9 @@ internal static class Limits
     /// <summary>Longest sleep of the housekeeping loop, ms.</summary>
     public const long HousekeepingSleepMs = 3_600_000;
 
+    /// <summary>Pages of 4 KiB that a dry run of a start keeps in memory: 1 GiB, the indexes of some thousand segments.</summary>
+    public const int DryRunPagesMax = 256 * 1024;
+
     /// <summary>Bytes of log the cleaner goes through at a time, at most: some ten milliseconds on a blocking thread.</summary>
     public const int CleanerStepBytesMax = 4 * 1024 * 1024;
 

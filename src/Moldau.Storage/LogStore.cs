@@ -46,8 +46,7 @@ public sealed class LogStore
     public IReadOnlyList<LogDirectory> Directories => directories;
 
     /// <summary>All logs, by topic and number: a node does the same things in the same order whatever its hash codes are.</summary>
-    public IEnumerable<PartitionLog> Logs =>
-        logs.Values.OrderBy(static log => log.Partition.Topic, StringComparer.Ordinal).ThenBy(static log => log.Partition.Partition);
+    public IEnumerable<PartitionLog> Logs => LogsWhere(static _ => true);
 
     /// <summary>The broker epoch of the last run; -1 unless every directory was closed cleanly by it.</summary>
     public long PreviousBrokerEpoch => directories.Count == 0 ? -1 : directories.Min(static directory => directory.PreviousBrokerEpoch);
@@ -210,6 +209,9 @@ public sealed class LogStore
     }
 
     internal bool AnyLog(Func<PartitionLog, bool> rule) => logs.Values.Any(rule);
+
+    internal IEnumerable<PartitionLog> LogsWhere(Func<PartitionLog, bool> rule) =>
+        logs.Values.Where(rule).OrderBy(static log => log.Partition.Topic, StringComparer.Ordinal).ThenBy(static log => log.Partition.Partition);
 
     internal void WakeHousekeeping() => housekeeping.Wake();
 

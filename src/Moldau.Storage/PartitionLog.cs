@@ -256,9 +256,9 @@ public sealed class PartitionLog
     {
         try
         {
-            log.Directory.SaveLogStarts();
+            if (!log.Directory.Planted.ForgetsDeletedRecords) log.Directory.SaveLogStarts();
             // First the offset, then the files: a crash in between leaves files that the next start knows to be below the log's start.
-            Locked(now => LogRetention.RemoveBelowStart(log, now));
+            lock (log.SwapGate) Locked(now => LogRetention.RemoveBelowStart(log, now));
             return ErrorCode.None;
         }
         catch (LogUnavailableException)

@@ -28,4 +28,16 @@ internal sealed record PlantedStorageBugs
 
     /// <summary>Checkpoints tell of what is not on the disk yet: the recovery point, and how far the cleaner has come.</summary>
     public bool CheckpointBeforeData { get; init; }
+
+    /// <summary>A deletion of records is answered before it is on the disk.</summary>
+    public bool ForgetsDeletedRecords { get; init; }
+
+    /// <summary>The segment that a log's first offset lies in goes with those below it.</summary>
+    public bool DropsSegmentInUse { get; init; }
+
+    /// <summary>A flush that has failed counts as done, and the next one goes on.</summary>
+    public bool RetriesFailedFlush { get; init; }
+
+    /// <summary>Indexes are used as they were found.</summary>
+    public bool TrustsIndexes { get; init; }
 }

@@ -121,6 +121,81 @@ public sealed class AdminTests(MoldauCli cli)
         Assert.Equal(1, producer.GetProperty("lastSequence").GetInt32());
     }
 
+    [Fact]
+    public async Task The_quorum_is_this_node()
+    {
+        JsonElement quorum = await cli.JsonAsync("cluster", "quorum");
+        Assert.Equal(1, quorum.GetProperty("leader").GetInt32());
+        JsonElement node = quorum.GetProperty("nodes")[0];
+        Assert.Equal(("leader", $"PLAINTEXT://{cli.Bootstrap}"), (node.GetProperty("role").GetString(), node.GetProperty("endpoints").GetString()));
+    }
+
+    [Fact]
+    public async Task A_feature_level_is_refused_checked_lowered_and_raised()
+    {
+        Finished refused = await cli.RunAsync("cluster", "set-feature", "streams.version=0");
+        Assert.Equal(1, refused.ExitCode);
+        Assert.Contains("INVALID_UPDATE_VERSION", refused.Errors, StringComparison.Ordinal);
+        Assert.Equal(2, (await cli.RunAsync("cluster", "set-feature", "streams.version=high")).ExitCode);
+        Assert.Equal("could set streams.version", (await cli.RunAsync("cluster", "set-feature", "streams.version=0", "--downgrade", "--dry-run")).Succeeded().Lines[0]);
+        Assert.Equal("set streams.version", (await cli.RunAsync("cluster", "set-feature", "streams.version=0", "--downgrade")).Succeeded().Lines[0]);
+        (await cli.RunAsync("cluster", "set-feature", "streams.version=1")).Succeeded();
+        JsonElement feature = (await cli.JsonAsync("cluster", "features")).EnumerateArray().Single(static each => each.GetProperty("name").GetString() == "streams.version");
+        Assert.Equal(1, feature.GetProperty("level").GetInt32());
+    }
+
+    [Fact]
+    public async Task A_node_that_is_not_registered_cannot_be_unregistered()
+    {
+        Assert.Contains("BROKER_ID_NOT_REGISTERED", (await cli.RunAsync("cluster", "unregister", "9")).Errors, StringComparison.Ordinal);
+        Finished controller = await cli.RunAsync("cluster", "unregister", "9", "--controller");
+        Assert.Equal(1, controller.ExitCode);
+        Assert.Contains("CONTROLLER_ID_NOT_REGISTERED", controller.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_topic_is_elected_and_moved_as_one_broker_can()
+    {
+        string topic = MoldauCli.NewName("moved");
+        (await cli.RunAsync("topic", "create", topic, "--partitions", "2")).Succeeded();
+        Assert.Equal([$"{topic}-0: has that leader", $"{topic}-1: has that leader"], (await cli.RunAsync("topic", "elect", topic)).Succeeded().Lines);
+        Assert.Equal(1, (await cli.RunAsync("topic", "elect", topic, "--partition", "9")).ExitCode);
+        Assert.Equal(2, (await cli.RunAsync("topic", "elect", "--partition", "0")).ExitCode);
+        (await cli.RunAsync("topic", "elect")).Succeeded();
+        Finished nowhere = await cli.RunAsync("topic", "move", topic, "--replicas", "9");
+        Assert.Equal(1, nowhere.ExitCode);
+        Assert.Contains("INVALID_REPLICA_ASSIGNMENT", nowhere.Errors, StringComparison.Ordinal);
+        Assert.Equal(2, (await cli.RunAsync("topic", "move", topic)).ExitCode);
+        Assert.Equal(2, (await cli.RunAsync("topic", "move", topic, "--replicas", "one")).ExitCode);
+        Assert.Equal([$"moving {topic}-1"], (await cli.RunAsync("topic", "move", topic, "--partition", "1", "--replicas", "1", "--keep-factor")).Succeeded().Lines);
+        Assert.Equal([$"{topic}-1: is not being moved"], (await cli.RunAsync("topic", "move", topic, "--partition", "1", "--cancel")).Succeeded().Lines);
+        Assert.Equal(0, (await cli.JsonAsync("topic", "moves")).GetArrayLength());
+    }
+
+    [Theory]
+    [InlineData("group", "consumer.session.timeout.ms=50000")]
+    [InlineData("client-metrics", "interval.ms=1000")]
+    public async Task What_is_configured_is_listed(string kind, string setting)
+    {
+        string name = MoldauCli.NewName(kind);
+        (await cli.RunAsync("config", "set", kind, setting, "--name", name)).Succeeded();
+        JsonElement entry = (await cli.JsonAsync("config", "describe", kind, "--name", name))[0];
+        Assert.Equal((setting, kind), ($"{entry.GetProperty("name")}={entry.GetProperty("value")}", entry.GetProperty("source").GetString()));
+        Assert.Contains(name, (await cli.JsonAsync("config", "list", kind)).EnumerateArray().Select(static each => each.GetProperty("name").GetString()));
+        (await cli.RunAsync("config", "delete", kind, setting.Split('=')[0], "--name", name)).Succeeded();
+        Assert.DoesNotContain(name, (await cli.JsonAsync("config", "list")).EnumerateArray().Select(static each => each.GetProperty("name").GetString()));
+    }
+
+    [Fact]
+    public async Task The_level_of_a_logger_is_changed_and_shown()
+    {
+        Assert.Contains("INVALID_CONFIG", (await cli.RunAsync("config", "set", "broker-logger", "root=LOUD", "--name", "1")).Errors, StringComparison.Ordinal);
+        (await cli.RunAsync("config", "set", "broker-logger", "Moldau.Broker=DEBUG", "--name", "1")).Succeeded();
+        JsonElement[] levels = [.. (await cli.JsonAsync("config", "describe", "broker-logger", "--name", "1")).EnumerateArray()];
+        Assert.Equal("DEBUG", levels.Single(static each => each.GetProperty("name").GetString() == "Moldau.Broker").GetProperty("value").GetString());
+        (await cli.RunAsync("config", "delete", "broker-logger", "Moldau.Broker", "--name", "1")).Succeeded();
+    }
+
     private async Task<(long Committed, long Lag)> CommittedAsync(string group)
     {
         JsonElement partition = (await cli.JsonAsync("group", "describe", group)).GetProperty("partitions")[0];

@@ -13,6 +13,9 @@ public sealed class MoldauCli : IAsyncLifetime
 
     public string Bootstrap => node!.Setup.Bootstrap;
 
+    /// <summary>Where the node keeps its partitions.</summary>
+    public string DataFolder => node!.Setup.DataFolder;
+
     public async ValueTask InitializeAsync()
     {
         var setup = new NodeSetup(Path.Combine(folder, "node"), FreePorts.NextPair()) { Settings = new Dictionary<string, string> { ["group.initial.rebalance.delay.ms"] = "0" } };
@@ -38,6 +41,9 @@ public sealed class MoldauCli : IAsyncLifetime
     /// <summary>Runs a command that must succeed and gives its JSON.</summary>
     public async Task<JsonElement> JsonAsync(params string[] arguments) =>
         JsonDocument.Parse((await RunAsync([.. arguments, "--json"])).Succeeded().Output).RootElement;
+
+    /// <summary>The lines of JSON that a command wrote.</summary>
+    public static JsonElement[] Lines(Finished run) => [.. run.Lines.Select(static line => JsonDocument.Parse(line).RootElement)];
 
     /// <summary>A topic's name that no other test uses.</summary>
     public static string NewName(string kind) => $"{kind}-{Guid.NewGuid():N}";

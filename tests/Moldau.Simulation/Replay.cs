@@ -16,6 +16,17 @@ internal static class Replay
         ["echo"] = EchoScenario.Play,
         ["node"] = NodeScenario.Play,
         ["upkeep"] = UpkeepScenario.Play,
+        ["upkeep-swap-without-sync"] = Upkeep(PlantedBugs.SwapWithoutSync),
+        ["upkeep-tombstone-dropped-early"] = Upkeep(PlantedBugs.TombstoneDroppedEarly),
+        ["upkeep-index-entry-off-by-one"] = Upkeep(PlantedBugs.IndexEntryOffByOne),
+        ["upkeep-cleaner-loses-producer-state"] = Upkeep(PlantedBugs.CleanerLosesProducerState),
+        ["upkeep-checkpoint-before-data"] = Upkeep(PlantedBugs.CheckpointBeforeData),
+        ["upkeep-forget-deleted-records"] = Upkeep(PlantedBugs.ForgetDeletedRecords),
+        ["upkeep-drop-segment-in-use"] = Upkeep(PlantedBugs.DropSegmentInUse),
+        ["upkeep-retry-failed-flush"] = Upkeep(PlantedBugs.RetryFailedFlush),
+        ["upkeep-trust-indexes"] = Upkeep(PlantedBugs.TrustIndexes),
+        ["upkeep-snapshot-without-configs"] = Upkeep(PlantedBugs.SnapshotWithoutConfigs),
+        ["upkeep-keep-log-of-deleted-topic"] = Upkeep(PlantedBugs.KeepLogOfDeletedTopic),
         ["node-acknowledge-before-sync"] = (seed, lines) => NodeScenario.Play(seed, PlantedBugs.AcknowledgeBeforeSync, lines),
         ["node-skip-truncation"] = (seed, lines) => NodeScenario.Play(seed, PlantedBugs.SkipTruncation, lines),
         ["node-forget-sequences"] = (seed, lines) => NodeScenario.Play(seed, PlantedBugs.ForgetSequences, lines),
@@ -50,6 +61,8 @@ internal static class Replay
         output.WriteLine($"{count} seeds, {failures.Count} failed");
         return failures.Count == 0 ? 0 : 1;
     }
+
+    private static Func<ulong, Action<string>?, ulong> Upkeep(PlantedBugs planted) => (seed, lines) => UpkeepScenario.Play(seed, planted, lines).Hash;
 
     private static int Usage(TextWriter output)
     {

@@ -66,10 +66,10 @@ internal sealed class TestStore : IAsyncDisposable, ILogListener
 
     public static async Task<TestStore> Open(
         IFileSystem files, string directory, LogConfig? config = null, FlushPolicy policy = FlushPolicy.Fsync, DateTimeOffset? now = null, Func<TopicPartition, LogConfig?>? configOf = null,
-        PlantedStorageBugs? planted = null)
+        PlantedStorageBugs? planted = null, long producerExpirationMs = 86_400_000)
     {
         var time = new FakeTimeProvider(now ?? Epoch);
-        var options = new LogStoreOptions { Directories = [directory], DefaultConfig = config ?? LogConfig.Default, FlushPolicy = policy, ConfigOf = configOf, Planted = planted ?? new() };
+        var options = new LogStoreOptions { Directories = [directory], DefaultConfig = config ?? LogConfig.Default, FlushPolicy = policy, ConfigOf = configOf, Planted = planted ?? new(), ProducerExpirationMs = producerExpirationMs };
         LogStore logs = await LogStore.OpenAsync(options, files, new InlineScheduler(time), NullLogger.Instance);
         return new TestStore(logs, time);
     }

@@ -10,6 +10,9 @@ internal interface IControllerChannel
     /// <summary>Registers this broker (KIP-631).</summary>
     Task<BrokerRegistrationResponse?> RegisterAsync(BrokerRegistrationRequest request);
 
+    /// <summary>Registers this controller (KIP-919).</summary>
+    Task<ControllerRegistrationResponse?> RegisterControllerAsync(ControllerRegistrationRequest request);
+
     /// <summary>Says that this broker lives, how far it has read the metadata log, and what it wants.</summary>
     Task<BrokerHeartbeatResponse?> HeartbeatAsync(BrokerHeartbeatRequest request);
 

@@ -10,6 +10,9 @@ internal sealed class LocalControllerChannel(ControllerLoop controller, Metadata
     public async Task<BrokerRegistrationResponse?> RegisterAsync(BrokerRegistrationRequest request) =>
         (await controller.SubmitAsync((core, context) => core.RegisterBroker(context, request), 4)).Response;
 
+    public async Task<ControllerRegistrationResponse?> RegisterControllerAsync(ControllerRegistrationRequest request) =>
+        (await controller.SubmitAsync((core, _) => core.RegisterController(request), 0)).Response;
+
     public async Task<BrokerHeartbeatResponse?> HeartbeatAsync(BrokerHeartbeatRequest request)
     {
         ControllerAnswer<BrokerHeartbeatResponse> answer = await controller.SubmitAsync((core, context) => core.BrokerHeartbeat(context, request), 2);

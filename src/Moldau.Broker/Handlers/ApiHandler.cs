@@ -42,6 +42,9 @@ internal abstract class ApiHandler(ApiKey key, short minVersion, short maxVersio
     /// <summary>Whether requests hold <see cref="Records"/>, that is, slices of the frame they came in.</summary>
     public virtual bool HoldsFrame => false;
 
+    /// <summary>Whether a kind of listener serves it. A listener of both kinds is one for clients: what nodes alone ask each other is not served there.</summary>
+    public bool IsServedOn(Listeners listener) => (Listeners & (listener == Listeners.Controller ? Listeners.Controller : Listeners.Broker)) != 0;
+
     /// <summary>A context for the next request: recycled, or new.</summary>
     internal abstract RequestContext Rent(ClientConnection connection);
 }

@@ -45,7 +45,7 @@ internal sealed partial class ApiVersionsHandler(Func<HandlerTable> handlers, Me
 
         foreach (ApiHandler handler in handlers().All)
         {
-            if ((handler.Listeners & context.Connection.Listener.Kind) != 0) Add(context.Response, handler);
+            if (handler.IsServedOn(context.Connection.Listener.Kind)) Add(context.Response, handler);
         }
 
         if (context.Version >= 3) AddFeatures(context.Response, context.Version);

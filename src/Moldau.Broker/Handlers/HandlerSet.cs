@@ -3,6 +3,7 @@ using Moldau.Broker.Fetching;
 using Moldau.Broker.Groups;
 using Moldau.Broker.Lifecycle;
 using Moldau.Broker.Partitions;
+using Moldau.Broker.Quorum;
 
 namespace Moldau.Broker.Handlers;
 
@@ -12,7 +13,7 @@ internal static class HandlerSet
     public static HandlerTable Create(NodeServices node)
     {
         HandlerTable? table = null;
-        table = new HandlerTable([.. Cluster(node, () => table!), .. Data(node), .. Admin(node), .. Groups(node)]);
+        table = new HandlerTable([.. Cluster(node, () => table!), .. Data(node), .. Admin(node), .. Controllers(node), .. Groups(node)]);
         return table;
     }
 
@@ -43,20 +44,48 @@ internal static class HandlerSet
 
     private static IEnumerable<ApiHandler> Admin(NodeServices node)
     {
-        var writes = new ControllerWrites(node.Controller, node.Metadata, node.Scheduler, () => node.Options.RequestTimeoutMs);
-        var alterations = new ConfigAlterations(node.Options.NodeId, node.Logger);
+        ControllerWrites writes = Writes(node);
+        var alterations = new ConfigAlterations(writes, node.Options.NodeId, node.Logger);
         return
         [
             new CreateTopicsHandler(writes),
             new DeleteTopicsHandler(writes),
             new CreatePartitionsHandler(writes),
             new DescribeConfigsHandler(node.Metadata, node.DynamicConfig, node.Logger, node.Options.NodeId),
-            new IncrementalAlterConfigsHandler(writes, alterations),
-            new AlterConfigsHandler(writes, alterations),
+            new IncrementalAlterConfigsHandler(alterations),
+            new AlterConfigsHandler(alterations),
+            new ListConfigResourcesHandler(node.Metadata),
+            new ElectLeadersHandler(writes),
+            new AlterPartitionReassignmentsHandler(writes),
+            new ListPartitionReassignmentsHandler(writes),
+            new UpdateFeaturesHandler(writes),
+            new UnregisterBrokerHandler(writes),
+            new UnregisterControllerHandler(writes),
             new DescribeLogDirsHandler(node.Store, node.Partitions, node.Scheduler),
-            new AssignReplicasToDirsHandler(writes),
         ];
     }
+
+    // What nodes ask each other, and what is asked about the quorum.
+    private static IEnumerable<ApiHandler> Controllers(NodeServices node)
+    {
+        ControllerWrites writes = Writes(node);
+        var voters = new VoterChanges(node.Raft, node.ClusterId, node.Options.Listeners.First(listener => listener.ServesController).Name);
+        return
+        [
+            new DescribeQuorumHandler(node.Raft),
+            new AddRaftVoterHandler(voters),
+            new RemoveRaftVoterHandler(voters),
+            new UpdateRaftVoterHandler(voters, node.Raft),
+            new BrokerRegistrationHandler(writes),
+            new BrokerHeartbeatHandler(writes),
+            new AllocateProducerIdsHandler(writes),
+            new AlterPartitionHandler(writes),
+            new AssignReplicasToDirsHandler(writes),
+            new ControllerRegistrationHandler(writes),
+        ];
+    }
+
+    private static ControllerWrites Writes(NodeServices node) => new(node.Controller, node.Metadata, node.Scheduler, () => node.Options.RequestTimeoutMs);
 
     private static IEnumerable<ApiHandler> Groups(NodeServices node)
     {

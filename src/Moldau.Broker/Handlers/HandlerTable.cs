@@ -26,6 +26,6 @@ internal sealed class HandlerTable
     {
         if ((uint)key >= (uint)byKey.Length) return null;
         ApiHandler? handler = byKey[key];
-        return handler is not null && (handler.Listeners & listener) != 0 ? handler : null;
+        return handler is not null && handler.IsServedOn(listener) ? handler : null;
     }
 }

@@ -11,7 +11,6 @@ using Moldau.Broker.Quorum.Snapshots;
 using Moldau.Metadata.Configuration;
 using Moldau.Metadata.Configuration.Rules;
 using Moldau.Metadata.Control;
-using Moldau.Metadata.Features;
 using Moldau.Protocol;
 using Moldau.Protocol.Messages;
 using Moldau.Protocol.Transport;
@@ -67,7 +66,10 @@ internal sealed class RunningNode(
         Services = NewServices(channel);
         List<ListenerEndpoint> endpoints = BindListeners(HandlerSet.Create(Services));
         StartPublisher();
-        await lifecycle.StartAsync(NewRegistration(), cancellation);
+        var registrations = new OwnRegistrations(options, Listeners, ClusterId, RandomIds.Next(scheduler));
+        Task asController = RegisterControllerAsync(channel, registrations.AsController(), cancellation);
+        await lifecycle.StartAsync(registrations.AsBroker(store), cancellation);
+        await asController;
         network!.Start(endpoints);
         logger.Serving(options.NodeId, string.Join(", ", Listeners.Select(listener => $"{listener.Name}://{listener.Host}:{listener.Port}")));
     }
@@ -182,7 +184,7 @@ internal sealed class RunningNode(
             options.Values.Get(QuorumKeys.MetadataLogMaxRecordBytesBetweenSnapshots), options.Values.Get(QuorumKeys.MetadataLogMaxSnapshotIntervalMs));
         var leadership = new GroupLeadership(groups!, partitions, purgatory, options.NodeId);
         var changes = new PartitionChanges(store!, partitions, assignments!, new TopicSettings(dynamicConfig), options, incarnationId, logger);
-        raft!.Register(new MetadataPublisher(raft, metadata, changes, new SnapshotTaker(raft, policy, scheduler, logger), [dynamicConfig, leadership], scheduler));
+        raft!.Register(new MetadataPublisher(raft, metadata, changes, new SnapshotTaker(raft, policy, scheduler, logger, options.Planted), [dynamicConfig, leadership], scheduler));
     }
 
     private List<ListenerEndpoint> BindListeners(HandlerTable handlers)
@@ -202,40 +204,10 @@ internal sealed class RunningNode(
         return endpoints;
     }
 
-    private BrokerRegistrationRequest NewRegistration()
+    // So that clients of the controllers' listener find the controllers. A cluster at an old metadata.version has no place for it, and goes without.
+    private async Task RegisterControllerAsync(IControllerChannel channel, ControllerRegistrationRequest registration, CancellationToken cancellation)
     {
-        var request = new BrokerRegistrationRequest
-        {
-            BrokerId = options.NodeId,
-            ClusterId = ClusterId,
-            IncarnationId = incarnationId,
-            Rack = options.Rack,
-            PreviousBrokerEpoch = store!.PreviousBrokerEpoch,
-        };
-        foreach (ListenerOptions listener in Listeners.Where(listener => listener.ServesBroker))
-        {
-            BrokerRegistrationRequest.Listener entry = request.Listeners.Add();
-            entry.Name = listener.Name;
-            entry.Host = listener.AdvertisedHost;
-            entry.Port = (ushort)listener.AdvertisedPort;
-            entry.SecurityProtocol = SecurityProtocols.IdOf(listener.SecurityProtocol);
-        }
-
-        foreach ((string name, LevelRange range) in FeatureCatalog.Supported)
-        {
-            BrokerRegistrationRequest.Feature feature = request.Features.Add();
-            feature.Name = name;
-            feature.MinSupportedVersion = range.Min;
-            feature.MaxSupportedVersion = range.Max;
-        }
-
-        // What fails between here and the first heartbeat goes with that.
-        foreach (LogDirectory directory in store.Directories)
-        {
-            if (directory.Id != Uuid.Zero && !directory.IsOffline) request.LogDirs.Add(directory.Id);
-        }
-
-        return request;
+        while (await channel.RegisterControllerAsync(registration) is null) await scheduler.Delay(Limits.RegistrationRetry, cancellation);
     }
 
     private async Task WatchQuorumAsync()

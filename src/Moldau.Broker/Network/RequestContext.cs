@@ -84,13 +84,16 @@ internal sealed class RequestContext<TRequest, TResponse>(ApiHandler<TRequest, T
     public TRequest Request { get; } = new();
 
     /// <summary>The response, at its defaults until the handler fills it.</summary>
-    public TResponse Response { get; } = new();
+    public TResponse Response { get; private set; } = new();
 
     internal override ApiHandler Handler => handler;
 
     internal override IMessage RequestMessage => Request;
 
     internal override IResponse ResponseMessage => Response;
+
+    /// <summary>Answers with a response that was made elsewhere; it is the context's from here on.</summary>
+    public void Answer(TResponse response) => Response = response;
 
     internal override ValueTask HandleAsync() => handler.HandleAsync(this);
 

@@ -55,6 +55,7 @@ internal sealed class PartitionChanges(
     // Logs of topics that were deleted while this node was down, or just before it was killed.
     private void DeleteStrays(MetadataImage image)
     {
+        if (options.Planted.KeepsLogsOfDeletedTopics) return;
         foreach (PartitionLog log in store.Logs)
         {
             if (log.Partition.Topic == TopicNames.ClusterMetadata) continue;
@@ -103,7 +104,7 @@ internal sealed class PartitionChanges(
         {
             PartitionLog? log = store.Find(name);
             // The topic was deleted and made anew before this node noticed.
-            if (log is not null && log.TopicId != Uuid.Zero && log.TopicId != change.TopicId)
+            if (log is not null && log.TopicId != Uuid.Zero && log.TopicId != change.TopicId && !options.Planted.KeepsLogsOfDeletedTopics)
             {
                 store.Delete(name);
                 log = null;

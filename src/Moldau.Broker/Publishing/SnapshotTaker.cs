@@ -1,14 +1,16 @@
 using Microsoft.Extensions.Logging;
 using Moldau.Broker.Quorum;
 using Moldau.Broker.Quorum.Snapshots;
+using Moldau.Metadata;
 using Moldau.Metadata.Image;
+using Moldau.Protocol.Messages;
 using Moldau.Protocol.Transport;
 using Moldau.Raft;
 
 namespace Moldau.Broker.Publishing;
 
 /// <summary>Writes snapshots of the metadata log when they are due: by bytes or by time since the last one (KIP-630). Called by the publisher; one snapshot at a time.</summary>
-internal sealed class SnapshotTaker(RaftNode raft, SnapshotPolicy policy, IScheduler scheduler, ILogger logger)
+internal sealed class SnapshotTaker(RaftNode raft, SnapshotPolicy policy, IScheduler scheduler, ILogger logger, PlantedNodeBugs planted)
 {
     private int isTaking;
 
@@ -34,7 +36,9 @@ internal sealed class SnapshotTaker(RaftNode raft, SnapshotPolicy policy, ISched
         try
         {
             var id = new OffsetAndEpoch(image.Provenance.LastContainedOffset + 1, image.Provenance.LastContainedEpoch);
-            await raft.CreateSnapshotAsync(id, image.Provenance.LastContainedLogTimeMs, ImageWriter.Write(image));
+            IEnumerable<MetadataRecord> records = ImageWriter.Write(image);
+            if (planted.SnapshotsWithoutConfigs) records = records.Where(static record => record.Message is not ConfigRecord);
+            await raft.CreateSnapshotAsync(id, image.Provenance.LastContainedLogTimeMs, records);
         }
         catch (Exception e) when (e is SnapshotRefusedException or IOException)
         {

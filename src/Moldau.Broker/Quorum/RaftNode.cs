@@ -133,8 +133,8 @@ public sealed class RaftNode
         }
     }
 
-    /// <summary>What the leader knows of every replica.</summary>
-    public Task<IReadOnlyList<ReplicaStatus>> DescribeReplicasAsync() => OnLoopAsync(() => core.DescribeReplicas(NowMs));
+    /// <summary>The quorum, and what the leader knows of every replica: none when this node does not lead.</summary>
+    public Task<(QuorumStatus Quorum, IReadOnlyList<ReplicaStatus> Replicas)> DescribeAsync() => OnLoopAsync(() => (Describe(), core.DescribeReplicas(NowMs)));
 
     /// <summary>Resigns if it leads, and ends the loop and the feeds. Appends that were taken before are written.</summary>
     public async Task StopAsync()
@@ -245,9 +245,14 @@ public sealed class RaftNode
 
     private void Publish()
     {
-        int leader = core.Role == RaftRole.Resigned ? ElectionState.NoLeader : core.LeaderId;
-        var next = new QuorumStatus(core.Epoch, leader, core.HighWatermark, core.Voters.Current, core.Voters.KRaftVersion);
+        QuorumStatus next = Describe();
         if (next != status) Volatile.Write(ref status, next);
+    }
+
+    private QuorumStatus Describe()
+    {
+        int leader = core.Role == RaftRole.Resigned ? ElectionState.NoLeader : core.LeaderId;
+        return new QuorumStatus(core.Epoch, leader, core.HighWatermark, core.Voters.Current, core.Voters.KRaftVersion);
     }
 
     private (VoterSet?, short) Plan(OffsetAndEpoch id)

@@ -14,6 +14,9 @@ public sealed class AdminClient
         Groups = new GroupAdmin(cluster, requests);
         Partitions = new PartitionAdmin(cluster);
         Cluster = new ClusterAdmin(cluster, requests);
+        Features = new FeatureAdmin(requests);
+        Quorum = new QuorumAdmin(requests);
+        Replicas = new ReplicaAdmin(requests);
     }
 
     /// <summary>Topics: create, delete, describe, add partitions.</summary>
@@ -28,8 +31,17 @@ public sealed class AdminClient
     /// <summary>Partitions: offsets by time, producers, deletion of records.</summary>
     public PartitionAdmin Partitions { get; }
 
-    /// <summary>The cluster: brokers, features, quorum, log directories.</summary>
+    /// <summary>The cluster: brokers, what they speak, log directories.</summary>
     public ClusterAdmin Cluster { get; }
+
+    /// <summary>Feature levels.</summary>
+    public FeatureAdmin Features { get; }
+
+    /// <summary>The metadata quorum and its voters.</summary>
+    public QuorumAdmin Quorum { get; }
+
+    /// <summary>Replicas: elections and reassignments.</summary>
+    public ReplicaAdmin Replicas { get; }
 }
 
 /// <summary>What came of one item of an admin call.</summary>

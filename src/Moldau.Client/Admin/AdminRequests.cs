@@ -11,6 +11,9 @@ internal sealed class AdminRequests(Cluster cluster)
     /// <summary>Milliseconds that a broker may take to do what it is asked.</summary>
     public int TimeoutMs => (int)cluster.Options.RequestTimeout.TotalMilliseconds;
 
+    /// <summary>An answer's error where it may pass; none otherwise: the caller reads the answer's words.</summary>
+    public static ErrorCode Retriable(short code) => ((ErrorCode)code).IsRetriable() ? (ErrorCode)code : ErrorCode.None;
+
     /// <summary>Asks any broker; those that cannot answer themselves forward to the controller.</summary>
     /// <param name="what">For messages.</param>
     /// <param name="make">Makes the request for the version it will be sent in.</param>

@@ -11,22 +11,6 @@ namespace Moldau.Client.Admin;
 /// <param name="Brokers">The brokers that are alive.</param>
 public sealed record ClusterDescription(string ClusterId, int ControllerId, IReadOnlyList<BrokerEndpoint> Brokers);
 
-/// <summary>The metadata quorum (DescribeQuorum).</summary>
-/// <param name="LeaderId">The leading controller.</param>
-/// <param name="LeaderEpoch">Its term.</param>
-/// <param name="HighWatermark">The committed end of the metadata log.</param>
-/// <param name="Voters">The controllers that vote.</param>
-/// <param name="Observers">The nodes that follow.</param>
-public sealed record QuorumDescription(int LeaderId, int LeaderEpoch, long HighWatermark, IReadOnlyList<QuorumReplica> Voters, IReadOnlyList<QuorumReplica> Observers);
-
-/// <summary>A node of the metadata quorum.</summary>
-/// <param name="Id">Its node id.</param>
-/// <param name="DirectoryId">Its log directory's id; zero when unknown.</param>
-/// <param name="LogEndOffset">How far it has read.</param>
-/// <param name="LastFetchTimestampMs">When it last asked; -1 when unknown.</param>
-/// <param name="LastCaughtUpTimestampMs">When it was last at the end; -1 when unknown.</param>
-public sealed record QuorumReplica(int Id, Uuid DirectoryId, long LogEndOffset, long LastFetchTimestampMs, long LastCaughtUpTimestampMs);
-
 /// <summary>A log directory of a broker (DescribeLogDirs).</summary>
 /// <param name="Path">Its path on the broker.</param>
 /// <param name="Error"><see cref="ErrorCode.None"/>, or what is wrong with it.</param>
@@ -42,7 +26,7 @@ public sealed record LogDirDescription(string Path, ErrorCode Error, long TotalB
 /// <param name="IsFuture">Whether it is being moved here.</param>
 public sealed record LogDirReplica(TopicPartition Partition, long Bytes, long OffsetLag, bool IsFuture);
 
-/// <summary>The cluster: brokers, features, quorum, log directories. See <see cref="AdminClient"/>.</summary>
+/// <summary>The cluster: brokers, what they speak, log directories. See <see cref="AdminClient"/>.</summary>
 public sealed class ClusterAdmin
 {
     private readonly Cluster cluster;
@@ -74,27 +58,26 @@ public sealed class ClusterAdmin
             return connection.Versions;
         }, cancellation);
 
-    /// <summary>The metadata quorum (DescribeQuorum).</summary>
-    /// <exception cref="KafkaException">There is no leader, or the broker does not tell.</exception>
-    public async Task<QuorumDescription> DescribeQuorumAsync(CancellationToken cancellation = default)
+    /// <summary>Takes a broker that will not come back out of the cluster (UnregisterBroker).</summary>
+    /// <exception cref="KafkaException">It is not registered.</exception>
+    public async Task UnregisterBrokerAsync(int broker, CancellationToken cancellation = default)
     {
-        DescribeQuorumResponse response = await requests.AnyAsync(
-            "the metadata quorum",
-            ApiKey.DescribeQuorum,
-            _ =>
-            {
-                var request = new DescribeQuorumRequest();
-                DescribeQuorumRequest.TopicData topic = request.Topics.Add();
-                topic.TopicName = "__cluster_metadata";
-                topic.Partitions.Add().PartitionIndex = 0;
-                return request;
-            },
-            static response => response.ErrorCode != 0 ? (ErrorCode)response.ErrorCode
-                : response.Topics.Count == 1 && response.Topics[0].Partitions.Count == 1 ? (ErrorCode)response.Topics[0].Partitions[0].ErrorCode
-                : ErrorCode.UnknownServerError,
+        UnregisterBrokerResponse response = await requests.AnyAsync(
+            $"broker {broker}", ApiKey.UnregisterBroker, _ => new UnregisterBrokerRequest { BrokerId = broker }, static response => AdminRequests.Retriable(response.ErrorCode), cancellation);
+        if (response.ErrorCode != 0) throw KafkaException.Of((ErrorCode)response.ErrorCode, $"broker {broker}", response.ErrorMessage);
+    }
+
+    /// <summary>Takes a controller that will not come back out of the cluster (UnregisterController).</summary>
+    /// <exception cref="KafkaException">It is not registered.</exception>
+    public async Task UnregisterControllerAsync(int controller, CancellationToken cancellation = default)
+    {
+        UnregisterControllerResponse response = await requests.AnyAsync(
+            $"controller {controller}",
+            ApiKey.UnregisterController,
+            _ => new UnregisterControllerRequest { ControllerId = controller },
+            static response => AdminRequests.Retriable(response.ErrorCode),
             cancellation);
-        DescribeQuorumResponse.PartitionData partition = response.Topics[0].Partitions[0];
-        return new QuorumDescription(partition.LeaderId, partition.LeaderEpoch, partition.HighWatermark, Read(partition.CurrentVoters), Read(partition.Observers));
+        if (response.ErrorCode != 0) throw KafkaException.Of((ErrorCode)response.ErrorCode, $"controller {controller}", response.ErrorMessage);
     }
 
     /// <summary>The log directories of a broker (DescribeLogDirs).</summary>
@@ -116,7 +99,4 @@ public sealed class ClusterAdmin
                 from partition in topic.Partitions
                 select new LogDirReplica(new TopicPartition(topic.Name, partition.PartitionIndex), partition.PartitionSize, partition.OffsetLag, partition.IsFutureKey)]))];
     }
-
-    private static List<QuorumReplica> Read(MessageArray<DescribeQuorumResponse.ReplicaState> replicas) =>
-        [.. replicas.Select(each => new QuorumReplica(each.ReplicaId, each.ReplicaDirectoryId, each.LogEndOffset, each.LastFetchTimestamp, each.LastCaughtUpTimestamp))];
 }

@@ -169,6 +169,23 @@ public sealed class ConfigAdmin
         }
     }
 
+    /// <summary>What has, or may have, a configuration (ListConfigResources, KIP-1142); of an older broker client metrics alone can be asked.</summary>
+    /// <param name="types">Of which kinds; empty: of all.</param>
+    /// <param name="cancellation">Stops the waiting.</param>
+    /// <exception cref="KafkaException">The broker does not know a kind.</exception>
+    public async Task<IReadOnlyList<ConfigResource>> ListAsync(IReadOnlyCollection<ConfigResourceType> types, CancellationToken cancellation = default)
+    {
+        ListConfigResourcesResponse response = await requests.AnyAsync(
+            "configured resources",
+            ApiKey.ListConfigResources,
+            version => version > 0 || types.All(static type => type == ConfigResourceType.ClientMetrics)
+                ? new ListConfigResourcesRequest { ResourceTypes = [.. types.Select(static type => (sbyte)type)] }
+                : throw new KafkaException(ErrorCode.UnsupportedVersion, "this broker lists client metrics alone"),
+            static response => (ErrorCode)response.ErrorCode,
+            cancellation);
+        return [.. response.ConfigResources.Select(static each => new ConfigResource((ConfigResourceType)each.ResourceType, each.ResourceName))];
+    }
+
     // A named broker answers for itself: only it knows what stands in its file.
     private Task<TResponse> SendAsync<TResponse>(
         string what, ConfigResource resource, ApiKey api, Func<short, IRequest<TResponse>> make, Func<TResponse, ErrorCode> error, CancellationToken cancellation)

@@ -3,90 +3,43 @@ using Moldau.Protocol.Messages;
 
 namespace Moldau.Metadata.Control;
 
-/// <summary>The requests that change configurations.</summary>
+/// <summary>Changes of configurations by request: some keys of a resource, or everything that is set on it.</summary>
 internal sealed class AlterConfigsControl(ControllerState state, ConfigControl configs)
 {
-    /// <summary>IncrementalAlterConfigs (key 44): set, delete, append or subtract single keys; a resource changes as a whole or not at all.</summary>
-    /// <remarks>Errors, by resource: INVALID_CONFIG, INVALID_REQUEST, UNKNOWN_TOPIC_OR_PARTITION, BROKER_ID_NOT_REGISTERED, UNSUPPORTED_VERSION (unknown type).</remarks>
-    internal ControllerResult<IncrementalAlterConfigsResponse> IncrementalAlter(IncrementalAlterConfigsRequest request)
-    {
-        var records = new List<MetadataRecord>();
-        var response = new IncrementalAlterConfigsResponse();
-        var duplicates = Duplicates(request.Resources.Select(r => (r.ResourceType, r.ResourceName)));
-        var reported = new HashSet<(sbyte, string)>();
-        foreach (IncrementalAlterConfigsRequest.AlterConfigsResource entry in request.Resources)
-        {
-            ApiError error;
-            if (duplicates.Contains((entry.ResourceType, entry.ResourceName)))
-            {
-                if (!reported.Add((entry.ResourceType, entry.ResourceName))) continue;
-                error = new ApiError(ErrorCode.InvalidRequest, "Duplicate resource.");
-            }
-            else
-            {
-                error = CheckType(entry.ResourceType);
-                if (!error.IsFailure) error = configs.Alter(Resource(entry), [.. entry.Configs.Select(c => new ConfigChange(c.Name, (ConfigOperation)c.ConfigOperation, c.Value))], false, records);
-            }
+    /// <summary>IncrementalAlterConfigs (key 44): sets, deletes, appends to or takes from single keys; a resource changes as a whole or not at all.</summary>
+    /// <remarks>Errors, in the order of the resources: INVALID_CONFIG, INVALID_REQUEST, UNKNOWN_TOPIC_OR_PARTITION, BROKER_ID_NOT_REGISTERED, UNSUPPORTED_VERSION (unknown type).</remarks>
+    /// <param name="asked">What is asked; each resource once.</param>
+    /// <param name="validateOnly">Whether only to say what would come of it.</param>
+    internal ControllerResult<IReadOnlyList<ApiError>> Alter(IReadOnlyList<ResourceChanges> asked, bool validateOnly) =>
+        ForEach(asked, validateOnly, (one, records) => configs.Alter(one.Resource, one.Changes, false, records));
 
-            response.Responses.Add(new IncrementalAlterConfigsResponse.AlterConfigsResourceResponse
-            {
-                ResourceType = entry.ResourceType,
-                ResourceName = entry.ResourceName,
-                ErrorCode = (short)error.Code,
-                ErrorMessage = error.Message,
-            });
+    /// <summary>AlterConfigs (key 33): replaces everything that is set on a resource by what is given.</summary>
+    /// <remarks>Errors as those of <see cref="Alter"/>.</remarks>
+    /// <param name="asked">What is asked; each resource once, each change <see cref="ConfigOperation.Set"/>.</param>
+    /// <param name="validateOnly">Whether only to say what would come of it.</param>
+    internal ControllerResult<IReadOnlyList<ApiError>> Replace(IReadOnlyList<ResourceChanges> asked, bool validateOnly) =>
+        ForEach(asked, validateOnly, (one, records) => configs.Replace(one.Resource, one.Changes, records));
+
+    private ControllerResult<IReadOnlyList<ApiError>> ForEach(IReadOnlyList<ResourceChanges> asked, bool validateOnly, Func<ResourceChanges, List<MetadataRecord>, ApiError> change)
+    {
+        var seen = new HashSet<ConfigResource>();
+        var records = new List<MetadataRecord>();
+        var errors = new List<ApiError>(asked.Count);
+        foreach (ResourceChanges one in asked)
+        {
+            Invariant.That(seen.Add(one.Resource));
+            ApiError error = CheckType(one.Resource.Type);
+            errors.Add(error.IsFailure ? error : change(one, records));
         }
 
         AddClearElr(records);
-        return new ControllerResult<IncrementalAlterConfigsResponse>(request.ValidateOnly ? [] : records, response, true);
+        return new ControllerResult<IReadOnlyList<ApiError>>(validateOnly ? [] : records, errors, true);
     }
 
-    /// <summary>AlterConfigs (key 33): replaces everything that is set on a resource.</summary>
-    internal ControllerResult<AlterConfigsResponse> LegacyAlter(AlterConfigsRequest request)
-    {
-        var records = new List<MetadataRecord>();
-        var response = new AlterConfigsResponse();
-        var duplicates = Duplicates(request.Resources.Select(r => (r.ResourceType, r.ResourceName)));
-        var reported = new HashSet<(sbyte, string)>();
-        foreach (AlterConfigsRequest.AlterConfigsResource entry in request.Resources)
-        {
-            ApiError error;
-            if (duplicates.Contains((entry.ResourceType, entry.ResourceName)))
-            {
-                if (!reported.Add((entry.ResourceType, entry.ResourceName))) continue;
-                error = new ApiError(ErrorCode.InvalidRequest, "Duplicate resource.");
-            }
-            else
-            {
-                error = CheckType(entry.ResourceType);
-                var resource = new ConfigResource((ConfigResourceType)entry.ResourceType, entry.ResourceName);
-                if (!error.IsFailure) error = configs.Replace(resource, [.. entry.Configs.Select(c => new ConfigChange(c.Name, ConfigOperation.Set, c.Value))], records);
-            }
-
-            response.Responses.Add(new AlterConfigsResponse.AlterConfigsResourceResponse
-            {
-                ResourceType = entry.ResourceType,
-                ResourceName = entry.ResourceName,
-                ErrorCode = (short)error.Code,
-                ErrorMessage = error.Message,
-            });
-        }
-
-        AddClearElr(records);
-        return new ControllerResult<AlterConfigsResponse>(request.ValidateOnly ? [] : records, response, true);
-    }
-
-    private static ConfigResource Resource(IncrementalAlterConfigsRequest.AlterConfigsResource entry) => new((ConfigResourceType)entry.ResourceType, entry.ResourceName);
-
-    private static HashSet<(sbyte, string)> Duplicates(IEnumerable<(sbyte, string)> resources)
-    {
-        var seen = new HashSet<(sbyte, string)>();
-        return [.. resources.Where(resource => !seen.Add(resource))];
-    }
-
-    private static ApiError CheckType(sbyte type) => (ConfigResourceType)type is ConfigResourceType.Topic or ConfigResourceType.Broker or ConfigResourceType.BrokerLogger or ConfigResourceType.ClientMetrics or ConfigResourceType.Group
-        ? ApiError.None
-        : new ApiError(ErrorCode.UnsupportedVersion, $"Unknown resource type {type}.");
+    private static ApiError CheckType(ConfigResourceType type) =>
+        type is ConfigResourceType.Topic or ConfigResourceType.Broker or ConfigResourceType.BrokerLogger or ConfigResourceType.ClientMetrics or ConfigResourceType.Group
+            ? ApiError.None
+            : new ApiError(ErrorCode.UnsupportedVersion, $"Unknown resource type {(sbyte)type}.");
 
     /// <summary>ELR members were eligible under the old min.insync.replicas; under a new one nobody knows.</summary>
     private void AddClearElr(List<MetadataRecord> records)

@@ -4,18 +4,6 @@ using Moldau.Protocol.Messages;
 
 namespace Moldau.Metadata.Control;
 
-/// <summary>What is done to a key.</summary>
-internal enum ConfigOperation : sbyte
-{
-    Set = 0,
-    Delete = 1,
-    Append = 2,
-    Subtract = 3,
-}
-
-/// <summary>One operation on one key.</summary>
-internal readonly record struct ConfigChange(string Name, ConfigOperation Operation, string? Value);
-
 /// <summary>Dynamic configurations of topics, brokers, the cluster, groups and client metrics.</summary>
 internal sealed class ConfigControl(ControllerOptions options, ControllerState state)
 {

@@ -191,11 +191,11 @@ public sealed class Controller
     /// <inheritdoc cref="DirectoryControl.Assign(AssignReplicasToDirsRequest)"/>
     public ControllerResult<AssignReplicasToDirsResponse> AssignReplicasToDirs(AssignReplicasToDirsRequest request) => Handle(() => directories.Assign(request));
 
-    /// <inheritdoc cref="AlterConfigsControl.IncrementalAlter"/>
-    public ControllerResult<IncrementalAlterConfigsResponse> IncrementalAlterConfigs(IncrementalAlterConfigsRequest request) => Handle(() => alterConfigs.IncrementalAlter(request));
+    /// <inheritdoc cref="AlterConfigsControl.Alter"/>
+    public ControllerResult<IReadOnlyList<ApiError>> AlterConfigs(IReadOnlyList<ResourceChanges> asked, bool validateOnly) => Handle(() => alterConfigs.Alter(asked, validateOnly));
 
-    /// <inheritdoc cref="AlterConfigsControl.LegacyAlter"/>
-    public ControllerResult<AlterConfigsResponse> AlterConfigs(AlterConfigsRequest request) => Handle(() => alterConfigs.LegacyAlter(request));
+    /// <inheritdoc cref="AlterConfigsControl.Replace"/>
+    public ControllerResult<IReadOnlyList<ApiError>> ReplaceConfigs(IReadOnlyList<ResourceChanges> asked, bool validateOnly) => Handle(() => alterConfigs.Replace(asked, validateOnly));
 
     /// <inheritdoc cref="FeatureControl.Update(ControllerContext, UpdateFeaturesRequest)"/>
     public ControllerResult<UpdateFeaturesResponse> UpdateFeatures(ControllerContext context, UpdateFeaturesRequest request) => Handle(() => features.Update(context, request));

@@ -19,7 +19,15 @@ internal sealed class ElectionControl(ControllerState state, PartitionControl pa
         var response = new ElectLeadersResponse();
         if (request.ElectionType is not (Preferred or Unclean))
         {
-            response.ErrorCode = (short)ErrorCode.InvalidRequest;
+            var unknown = new ApiError(ErrorCode.InvalidRequest, $"Unknown election type {request.ElectionType}");
+            response.ErrorCode = (short)unknown.Code;
+            foreach (ElectLeadersRequest.TopicPartitionsEntry topic in request.TopicPartitions ?? [])
+            {
+                var result = new ElectLeadersResponse.ReplicaElectionResult { Topic = topic.Topic };
+                response.ReplicaElectionResults.Add(result);
+                foreach (int partition in topic.Partitions) Add(result, partition, unknown);
+            }
+
             return ControllerResult<ElectLeadersResponse>.Of(response);
         }
 

@@ -36,7 +36,8 @@ internal sealed class FeatureControl(ControllerOptions options, ControllerState 
         var response = new UpdateFeaturesResponse { ErrorMessage = null };
         if (context.ApiVersion <= 1)
         {
-            foreach (string feature in updates.Keys) response.Results.Add(new UpdateFeaturesResponse.UpdatableFeatureResult { Feature = feature, ErrorMessage = null });
+            // The message is the name of no error, as in Kafka.
+            foreach (string feature in updates.Keys) response.Results.Add(new UpdateFeaturesResponse.UpdatableFeatureResult { Feature = feature, ErrorMessage = ErrorCode.None.KafkaName() });
         }
 
         if (updates.TryGetValue(FeatureCatalog.ElrVersion, out var elr) && elr.MaxVersionLevel > 0) records.InsertRange(0, configs.ElrSafetyRecords());
@@ -58,7 +59,8 @@ internal sealed class FeatureControl(ControllerOptions options, ControllerState 
         if (feature == MetadataVersion.FeatureName) return UpdateMetadataVersion(level, type == UnsafeDowngrade, records);
         if (feature == FeatureCatalog.KRaftVersion) return UpdateKRaftVersion(level, records);
 
-        short required = level > 0 ? FeatureCatalog.Find(feature)!.RequiredMetadataVersion : (short)0;
+        if (FeatureCatalog.Find(feature) is not { } known) return Invalid(feature, level, $"Feature {feature} not found.");
+        short required = level > 0 ? known.RequiredMetadataVersion : (short)0;
         short proposed = updates.TryGetValue(MetadataVersion.FeatureName, out var update) ? update.MaxVersionLevel : state.MetadataVersion.Level;
         if (proposed < required)
         {
@@ -77,7 +79,7 @@ internal sealed class FeatureControl(ControllerOptions options, ControllerState 
             string why = allowUnsafe
                 ? "Unsafe metadata downgrade is not supported in this version."
                 : "Refusing to perform the requested downgrade because it might delete metadata information.";
-            return new ApiError(ErrorCode.InvalidUpdateVersion, $"Unsupported metadata.version downgrade from {current} to {next}. {why}");
+            return new ApiError(ErrorCode.InvalidUpdateVersion, $"Unsupported metadata.version downgrade from {current.Level} to {next.Level}. {why}");
         }
 
         records.Add(new MetadataRecord(new FeatureLevelRecord { Name = MetadataVersion.FeatureName, FeatureLevel = level }, 0));

@@ -18,7 +18,7 @@ internal sealed class CleaningPass(LogState log, DirtySection section, CleanerLa
 {
     private readonly LogSegment[] segments = log.Segments;
     private readonly long now = log.Directory.NowMs;
-    private long bytesRead, bytesWritten;
+    private long bytesRead, bytesWritten, legacyHorizonMs;
 
     /// <summary>Cleans. The report's end is the next dirty offset.</summary>
     /// <exception cref="CleaningAbandonedException">The log changed, or the cleaner stops.</exception>
@@ -30,7 +30,11 @@ internal sealed class CleaningPass(LogState log, DirtySection section, CleanerLa
             await CollectKeysAsync();
             long end = lane.Keys.LatestOffset + 1;
             LogSegment[] covered = [.. segments[..^1].Where(segment => segment.BaseOffset < end)];
-            await lane.Scheduler.RunBlocking(() => RecoveryReach.Ensure(log, section.FirstUncleanable));
+            await lane.Scheduler.RunBlocking(() =>
+            {
+                RecoveryReach.Ensure(log, section.FirstUncleanable);
+                legacyHorizonMs = LegacyHorizonMs();
+            });
             var rules = new CleaningRules
             {
                 Latest = lane.Keys,
@@ -106,7 +110,7 @@ internal sealed class CleaningPass(LogState log, DirtySection section, CleanerLa
             {
                 int at = Array.IndexOf(segments, segment);
                 rules.Transactions.Expect(LogReader.Aborted(log, segments, at, segment.BaseOffset, segments[at + 1].BaseOffset));
-                rules.KeepsLegacyTombstones = log.Files.LastModified(segment.Log.Path).ToUnixTimeMilliseconds() > LegacyHorizonMs(rules);
+                rules.KeepsLegacyTombstones = log.Files.LastModified(segment.Log.Path).ToUnixTimeMilliseconds() > legacyHorizonMs;
                 batches = new SegmentBatches(segment, 0, segments[at + 1].BaseOffset, lane.BufferBytes);
             });
             await StepsAsync((int bytesMax, out long bytes) => Copy(batches!, target, filter, bytesMax, out bytes));
@@ -155,9 +159,9 @@ internal sealed class CleaningPass(LogState log, DirtySection section, CleanerLa
     }
 
     // Of records in old formats only the age of the files tells when they were cleaned first.
-    private long LegacyHorizonMs(CleaningRules rules)
+    private long LegacyHorizonMs()
     {
         LogSegment? lastClean = Array.FindLast(segments, segment => segment.BaseOffset < section.FirstDirty);
-        return lastClean is null ? 0 : log.Files.LastModified(lastClean.Log.Path).ToUnixTimeMilliseconds() - rules.DeleteRetentionMs;
+        return lastClean is null ? 0 : log.Files.LastModified(lastClean.Log.Path).ToUnixTimeMilliseconds() - log.Config.DeleteRetentionMs;
     }
 }

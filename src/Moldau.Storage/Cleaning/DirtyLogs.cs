@@ -21,9 +21,9 @@ internal sealed class DirtyLogs(LogStore store)
         lock (gate)
         {
             (PartitionLog Log, DirtySection Section)? best = null;
-            foreach (PartitionLog log in store.Logs)
+            foreach (PartitionLog log in store.LogsWhere(static log => DirtySection.MayExist(log.State)))
             {
-                if (log.Directory.IsOffline || !DirtySection.MayExist(log.State) || taken.Contains(log) || uncleanable.Contains(log)) continue;
+                if (log.Directory.IsOffline || taken.Contains(log) || uncleanable.Contains(log)) continue;
                 if (Look(log, nowMs) is { } section && section.IsDue(log.Config) && !(best?.Section.Ratio >= section.Ratio)) best = (log, section);
             }
 

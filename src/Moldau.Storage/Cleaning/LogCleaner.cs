@@ -95,7 +95,7 @@ internal sealed class LogCleaner(LogStore store)
         while (!lane.Rest.IsEnded)
         {
             bool cleaned = await CleanOneAsync(lane);
-            if (store.AnyLog(static log => log.Config.Compact && log.SegmentCount > 1)) await lane.Scheduler.RunBlocking(Retain);
+            if (store.AnyLog(MayRetain)) await lane.Scheduler.RunBlocking(Retain);
             if (!cleaned) await lane.Rest.ForAsync(backoffMs);
         }
     }
@@ -144,9 +144,9 @@ internal sealed class LogCleaner(LogStore store)
     // Compacted logs lose what lies below their start, and what is too old if they are `compact,delete`, as soon as the cleaner comes by.
     private void Retain()
     {
-        foreach (PartitionLog log in store.Logs)
+        foreach (PartitionLog log in store.LogsWhere(MayRetain))
         {
-            if (!log.Config.Compact || log.SegmentCount < 2 || log.Directory.IsOffline) continue;
+            if (log.Directory.IsOffline) continue;
             try
             {
                 Directories.Housekeeping.Retain(log, store.Logger, Now());
@@ -157,6 +157,10 @@ internal sealed class LogCleaner(LogStore store)
             }
         }
     }
+
+    // A compacted log that is not deleted from loses nothing but segments below its start.
+    private static bool MayRetain(PartitionLog log) =>
+        log.Config.Compact && (log.Config.Delete || (log.SegmentCount > 1 && log.State.Segments[1].BaseOffset <= log.LogStartOffset));
 
     private long Now() => store.Scheduler.Time.GetUtcNow().ToUnixTimeMilliseconds();
 }

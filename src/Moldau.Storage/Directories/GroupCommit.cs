@@ -106,7 +106,8 @@ internal sealed class GroupCommit(LogDirectory directory)
         }
         catch (IOException failure)
         {
-            directory.Fail(failure);
+            if (directory.Planted.RetriesFailedFlush) AcknowledgeBeforeSync(log);
+            else directory.Fail(failure);
             return;
         }
 

@@ -72,7 +72,7 @@ internal static class LogRetention
 
     private readonly struct BelowStart : IRule
     {
-        public bool IsDue(LogState log, LogSegment segment, LogSegment? next, long nowMs) => next is not null && next.BaseOffset <= log.LogStartOffset;
+        public bool IsDue(LogState log, LogSegment segment, LogSegment? next, long nowMs) => next is not null && (log.Directory.Planted.DropsSegmentInUse ? segment : next).BaseOffset <= log.LogStartOffset;
     }
 
     private struct TooLarge(long excess) : IRule

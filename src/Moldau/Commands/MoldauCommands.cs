@@ -4,6 +4,7 @@ using System.CommandLine.Parsing;
 using Moldau.Commands.Clusters;
 using Moldau.Commands.Configs;
 using Moldau.Commands.Groups;
+using Moldau.Commands.Logs;
 using Moldau.Commands.Protocol;
 using Moldau.Commands.Records;
 using Moldau.Commands.Storage;
@@ -26,6 +27,7 @@ internal static class MoldauCommands
         ("config", ConfigCommand.Create),
         ("cluster", ClusterCommand.Create),
         ("storage", StorageCommand.Create),
+        ("log", LogCommand.Create),
         ("protocol", ProtocolCommand.Create),
         ("completion", CompletionCommand.Create),
     ];

@@ -17,6 +17,11 @@ internal sealed class AdminScenario(NodeWorld world, RawClient node)
     public static void Play(Func<AdminScenario, Task> scenario, params (string Key, string Value)[] settings) =>
         NodeWorld.Run(async world => await scenario(new AdminScenario(world, await world.ConnectAsync())), settings);
 
+    /// <summary>Starts a node whose controller has a listener of its own, and plays a scenario against both.</summary>
+    public static void PlayApart(Func<AdminScenario, AdminScenario, Task> scenario) => NodeWorld.Run(
+        async world => await scenario(new AdminScenario(world, await world.ConnectAsync(9093)), new AdminScenario(world, await world.ConnectAsync())),
+        ("process.roles", "broker,controller"), ("listeners", "PLAINTEXT://node:9092,CONTROLLER://node:9093"), ("controller.listener.names", "CONTROLLER"));
+
     /// <summary>Creates a topic; the error that comes of it.</summary>
     public async Task<ErrorCode> CreateAsync(string topic, int partitions = 1, params (string Name, string? Value)[] configs)
     {

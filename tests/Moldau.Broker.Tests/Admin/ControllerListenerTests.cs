@@ -1,4 +1,3 @@
-using Moldau.Broker.Tests.Nodes;
 using Moldau.Protocol;
 using Moldau.Protocol.Messages;
 
@@ -7,22 +6,14 @@ namespace Moldau.Broker.Tests.Admin;
 /// <summary>The same APIs on a listener that is the controller's alone.</summary>
 public sealed class ControllerListenerTests
 {
-    private const int ControllerPort = 9093;
     private const sbyte Topic = 2, Broker = 4, Set = 0;
 
-    private static readonly (string, string)[] SeparateListeners =
-    [
-        ("process.roles", "broker,controller"),
-        ("listeners", $"PLAINTEXT://node:9092,CONTROLLER://node:{ControllerPort}"),
-        ("controller.listener.names", "CONTROLLER"),
-    ];
-
     [Fact]
-    public void A_broker_that_is_not_registered_is_the_controllers_to_refuse() => Play(async (controller, _) =>
+    public void A_broker_that_is_not_registered_is_the_controllers_to_refuse() => AdminScenario.PlayApart(async (controller, _) =>
         Assert.Equal((ErrorCode.BrokerIdNotRegistered, "No node with id 9 found."), await controller.AlterAsync(Broker, "9", ("log.retention.ms", Set, "1"))));
 
     [Fact]
-    public void Topics_and_configurations_are_changed_and_described_there_too() => Play(async (controller, broker) =>
+    public void Topics_and_configurations_are_changed_and_described_there_too() => AdminScenario.PlayApart(async (controller, broker) =>
     {
         Assert.Equal(ErrorCode.None, await controller.CreateAsync("t", 2, ("retention.ms", "5")));
         Assert.Equal("5", await broker.ValueAsync(Topic, "t", "retention.ms"));
@@ -36,8 +27,4 @@ public sealed class ControllerListenerTests
         Assert.Equal(0, Assert.Single((await controller.Node.AskAsync(new DeleteTopicsRequest { TimeoutMs = 1000, TopicNames = ["t"] }, 5)).Responses).ErrorCode);
         Assert.Equal(ErrorCode.UnknownTopicOrPartition, (ErrorCode)(await broker.DescribeAsync(Topic, "t")).ErrorCode);
     });
-
-    private static void Play(Func<AdminScenario, AdminScenario, Task> scenario) => NodeWorld.Run(
-        async world => await scenario(new AdminScenario(world, await world.ConnectAsync(ControllerPort)), new AdminScenario(world, await world.ConnectAsync())),
-        SeparateListeners);
 }

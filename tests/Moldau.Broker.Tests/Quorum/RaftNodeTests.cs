@@ -58,7 +58,7 @@ public sealed class RaftNodeTests
         Assert.Equal((1, 1, 3L), (host.Raft.Status.Epoch, host.Raft.Status.LeaderId, host.Raft.Status.HighWatermark));
         Assert.Equal(1, host.Raft.Status.KRaftVersion);
         Assert.Equal(6, host.Raft.Bootstrap.Count);
-        ReplicaStatus self = Assert.Single(await host.Raft.DescribeReplicasAsync());
+        ReplicaStatus self = Assert.Single((await host.Raft.DescribeAsync()).Replicas);
         Assert.Equal((1, 3L), (self.Key.Id, self.LogEndOffset));
         await host.StopAsync();
     });

@@ -87,6 +87,7 @@ public sealed class CatalogConfigRulesTests
     {
         Assert.True(rules.IsList(ConfigResourceType.Topic, "cleanup.policy"));
         Assert.False(rules.IsList(ConfigResourceType.Topic, "retention.ms"));
+        Assert.False(rules.IsList(ConfigResourceType.ClientMetrics, "metrics"));
         Assert.False(rules.IsList(ConfigResourceType.Topic, "no.such.key"));
         Assert.Equal("delete", rules.Default(ConfigResourceType.Topic, "cleanup.policy"));
         Assert.Equal("3600000", rules.StaticTopicConfig("retention.ms"));

@@ -1,5 +1,5 @@
+using Moldau.Metadata.Control;
 using Moldau.Protocol;
-using Moldau.Protocol.Messages;
 
 namespace Moldau.Metadata.Tests.Control;
 
@@ -18,16 +18,12 @@ public sealed class ConfigTests
 
     private (ErrorCode Error, string? Message) Alter(sbyte type, string resource, params (string Name, sbyte Operation, string? Value)[] changes)
     {
-        var request = new IncrementalAlterConfigsRequest();
-        request.Resources.Add(new()
-        {
-            ResourceType = type,
-            ResourceName = resource,
-            Configs = [.. changes.Select(c => new IncrementalAlterConfigsRequest.AlterableConfig { Name = c.Name, ConfigOperation = c.Operation, Value = c.Value })],
-        });
-        var response = Assert.Single(cluster.Run(cluster.Controller.IncrementalAlterConfigs(request)).Responses);
-        return ((ErrorCode)response.ErrorCode, response.ErrorMessage);
+        (ErrorCode code, string? message) = Assert.Single(cluster.Run(cluster.Controller.AlterConfigs([Changes(type, resource, changes)], false)));
+        return (code, message);
     }
+
+    private static ResourceChanges Changes(sbyte type, string resource, params (string Name, sbyte Operation, string? Value)[] changes) =>
+        new(new ConfigResource((ConfigResourceType)type, resource), [.. changes.Select(c => new ConfigChange(c.Name, (ConfigOperation)c.Operation, c.Value))]);
 
     [Fact]
     public void Refuses_what_cannot_be_set()
@@ -56,22 +52,14 @@ public sealed class ConfigTests
     [Fact]
     public void One_bad_resource_does_not_stop_another()
     {
-        var request = new IncrementalAlterConfigsRequest();
-        request.Resources.Add(new() { ResourceType = Topic, ResourceName = "x", Configs = [new() { Name = "retention.ms", Value = "1" }] });
-        request.Resources.Add(new() { ResourceType = Topic, ResourceName = "t", Configs = [new() { Name = "retention.ms", Value = "1" }] });
-        Assert.Equal([(short)ErrorCode.UnknownTopicOrPartition, 0], cluster.Run(cluster.Controller.IncrementalAlterConfigs(request)).Responses.Select(r => r.ErrorCode));
+        ControllerResult<IReadOnlyList<ApiError>> result = cluster.Controller.AlterConfigs([Changes(Topic, "x", ("retention.ms", Set, "1")), Changes(Topic, "t", ("retention.ms", Set, "1"))], false);
+        Assert.Equal([ErrorCode.UnknownTopicOrPartition, ErrorCode.None], cluster.Run(result).Select(error => error.Code));
         Assert.Single(cluster.Log);
     }
 
     [Fact]
-    public void A_resource_given_twice_is_refused_once()
-    {
-        var request = new IncrementalAlterConfigsRequest();
-        for (int i = 0; i < 2; i++) request.Resources.Add(new() { ResourceType = Topic, ResourceName = "t", Configs = [new() { Name = "retention.ms", Value = "1" }] });
-        var response = Assert.Single(cluster.Run(cluster.Controller.IncrementalAlterConfigs(request)).Responses);
-        Assert.Equal(((short)ErrorCode.InvalidRequest, "Duplicate resource."), (response.ErrorCode, response.ErrorMessage));
-        Assert.Empty(cluster.Log);
-    }
+    public void A_resource_given_twice_is_a_bug_of_the_caller() =>
+        Assert.Throws<InvariantViolationException>(() => cluster.Controller.AlterConfigs([Changes(Topic, "t"), Changes(Topic, "t")], false));
 
     [Fact]
     public void Sets_and_deletes()
@@ -132,17 +120,13 @@ public sealed class ConfigTests
     public void Cordoning_needs_its_level()
     {
         var older = new TestCluster(29).With(1);
-        var request = new IncrementalAlterConfigsRequest();
-        request.Resources.Add(new() { ResourceType = Broker, ResourceName = "1", Configs = [new() { Name = "cordoned.log.dirs", Value = "/a" }] });
-        Assert.Equal((short)ErrorCode.InvalidConfig, older.Run(older.Controller.IncrementalAlterConfigs(request)).Responses[0].ErrorCode);
+        Assert.Equal(ErrorCode.InvalidConfig, older.Run(older.Controller.AlterConfigs([Changes(Broker, "1", ("cordoned.log.dirs", Set, "/a"))], false))[0].Code);
     }
 
     [Fact]
     public void Only_validates_when_asked_to()
     {
-        var request = new IncrementalAlterConfigsRequest { ValidateOnly = true };
-        request.Resources.Add(new() { ResourceType = Topic, ResourceName = "t", Configs = [new() { Name = "retention.ms", Value = "1" }] });
-        Assert.Equal(0, cluster.Run(cluster.Controller.IncrementalAlterConfigs(request)).Responses[0].ErrorCode);
+        Assert.Equal(ErrorCode.None, cluster.Run(cluster.Controller.AlterConfigs([Changes(Topic, "t", ("retention.ms", Set, "1"))], true))[0].Code);
         Assert.Empty(cluster.Log);
     }
 
@@ -151,10 +135,8 @@ public sealed class ConfigTests
     {
         Alter(Topic, "t", ("retention.ms", Set, "5"), ("cleanup.policy", Set, "compact"));
         cluster.Log.Clear();
-        var request = new AlterConfigsRequest();
-        request.Resources.Add(new() { ResourceType = Topic, ResourceName = "t", Configs = [new() { Name = "cleanup.policy", Value = "delete" }] });
-        request.Resources.Add(new() { ResourceType = Topic, ResourceName = "x" });
-        Assert.Equal([0, (short)ErrorCode.UnknownTopicOrPartition], cluster.Run(cluster.Controller.AlterConfigs(request)).Responses.Select(r => r.ErrorCode));
+        ControllerResult<IReadOnlyList<ApiError>> result = cluster.Controller.ReplaceConfigs([Changes(Topic, "t", ("cleanup.policy", Set, "delete")), Changes(Topic, "x")], false);
+        Assert.Equal([ErrorCode.None, ErrorCode.UnknownTopicOrPartition], cluster.Run(result).Select(error => error.Code));
         Assert.Equal([KeyValuePair.Create("cleanup.policy", "delete")], cluster.Published.Configs.Of(ConfigResource.Topic("t")));
     }
 }

@@ -1,3 +1,4 @@
+using Moldau.Metadata.Control;
 using Moldau.Metadata.Features;
 using Moldau.Protocol;
 using Moldau.Protocol.Messages;
@@ -53,10 +54,10 @@ public sealed class FeatureTests
             ("metadata.version", 19, Upgrade));
         Refused("Invalid update version 21 for feature metadata.version. Can't downgrade to a newer version.", ("metadata.version", 21, SafeDowngrade));
         Refused(
-            "Unsupported metadata.version downgrade from 3.8-IV0 to 3.7-IV1. Refusing to perform the requested downgrade because it might delete metadata information.",
+            "Unsupported metadata.version downgrade from 20 to 16. Refusing to perform the requested downgrade because it might delete metadata information.",
             ("metadata.version", 16, SafeDowngrade));
         Refused(
-            "Unsupported metadata.version downgrade from 3.8-IV0 to 3.7-IV1. Unsafe metadata downgrade is not supported in this version.",
+            "Unsupported metadata.version downgrade from 20 to 16. Unsafe metadata downgrade is not supported in this version.",
             ("metadata.version", 16, UnsafeDowngrade));
         Assert.Equal((ErrorCode.None, null), Update(("metadata.version", 17, SafeDowngrade)));
     }
@@ -73,9 +74,7 @@ public sealed class FeatureTests
     [Fact]
     public void Switching_elr_on_makes_min_isr_the_clusters()
     {
-        var config = new IncrementalAlterConfigsRequest();
-        config.Resources.Add(new() { ResourceType = 4, ResourceName = "1", Configs = [new() { Name = "min.insync.replicas", Value = "2" }] });
-        cluster.Run(cluster.Controller.IncrementalAlterConfigs(config));
+        cluster.Run(cluster.Controller.AlterConfigs([new ResourceChanges(ConfigResource.Broker(1), [new ConfigChange("min.insync.replicas", ConfigOperation.Set, "2")])], false));
         Update(("metadata.version", 33, Upgrade));
         cluster.Log.Clear();
         Update(("eligible.leader.replicas.version", 1, Upgrade));

@@ -68,10 +68,9 @@ public sealed class ModelTests
             case 9 or 10: AlterIsr(cluster, $"t{b}", c, a); break;
             case 11: cluster.Run(controller.Tick(cluster.NowMs)); break;
             case 12:
-                var config = new IncrementalAlterConfigsRequest();
                 (string key, string value) = c switch { 0 => ("unclean.leader.election.enable", "true"), 1 => ("retention.ms", "5"), _ => ("min.insync.replicas", (1 + a % 3).ToString()) };
-                config.Resources.Add(new() { ResourceType = (sbyte)(a == 4 ? 4 : 2), ResourceName = a == 4 ? "" : $"t{b}", Configs = [new() { Name = key, Value = value }] });
-                cluster.Run(controller.IncrementalAlterConfigs(config));
+                ConfigResource resource = a == 4 ? ConfigResource.ClusterDefault : ConfigResource.Topic($"t{b}");
+                cluster.Run(controller.AlterConfigs([new ResourceChanges(resource, [new ConfigChange(key, ConfigOperation.Set, value)])], false));
                 break;
             case 13:
                 cluster.Run(controller.ElectLeaders(new ElectLeadersRequest { ElectionType = (sbyte)(c % 2), TopicPartitions = null }));

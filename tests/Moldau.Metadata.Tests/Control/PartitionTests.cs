@@ -245,9 +245,8 @@ public sealed class PartitionTests
 
     private void Set(string name, string value)
     {
-        var request = new IncrementalAlterConfigsRequest();
-        request.Resources.Add(new() { ResourceType = 2, ResourceName = "t", Configs = [new() { Name = name, Value = value }] });
-        Assert.Equal(0, cluster.Run(cluster.Controller.IncrementalAlterConfigs(request)).Responses[0].ErrorCode);
+        var changes = new ResourceChanges(ConfigResource.Topic("t"), [new ConfigChange(name, ConfigOperation.Set, value)]);
+        Assert.Equal(ErrorCode.None, cluster.Run(cluster.Controller.AlterConfigs([changes], false))[0].Code);
     }
 
     private (ErrorCode, string?) Elect(sbyte type, string topic, int partition)

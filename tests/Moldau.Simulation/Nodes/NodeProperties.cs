@@ -31,7 +31,7 @@ internal static class NodeProperties
 
     private static void DrawCommon(SortedDictionary<string, string> properties, SeededRandom random)
     {
-        Draw(properties, random, "log.flush.offset.checkpoint.interval.ms", [100, 1000, 60_000]);
+        Draw(properties, random, "log.flush.offset.checkpoint.interval.ms", [5, 100, 1000, 60_000]);
         Draw(properties, random, "replica.high.watermark.checkpoint.interval.ms", [100, 5000]);
         Draw(properties, random, "log.segment.delete.delay.ms", [0, 60_000]);
         Draw(properties, random, "metadata.log.max.record.bytes.between.snapshots", [500, 20_000, 20_971_520]);

@@ -21,6 +21,39 @@ internal sealed record PlantedBugs(PlantedNodeBugs InNode)
     /// <summary>A restart loses the last committed offset of a group.</summary>
     public static PlantedBugs LoseGroupOffset { get; } = new(new PlantedNodeBugs { LosesLastGroupRecord = true });
 
+    /// <summary>The cleaner swaps a segment in that is not on the disk yet.</summary>
+    public static PlantedBugs SwapWithoutSync { get; } = InStorage(new PlantedStorageBugs { SwapWithoutSync = true });
+
+    /// <summary>The cleaner drops tombstones before their time.</summary>
+    public static PlantedBugs TombstoneDroppedEarly { get; } = InStorage(new PlantedStorageBugs { TombstoneDroppedEarly = true });
+
+    /// <summary>The cleaner writes index entries that are off by one.</summary>
+    public static PlantedBugs IndexEntryOffByOne { get; } = InStorage(new PlantedStorageBugs { IndexEntryOffByOne = true });
+
+    /// <summary>The cleaner loses how far producers have come.</summary>
+    public static PlantedBugs CleanerLosesProducerState { get; } = InStorage(new PlantedStorageBugs { CleanerLosesProducerState = true });
+
+    /// <summary>Checkpoints tell of what is not on the disk yet.</summary>
+    public static PlantedBugs CheckpointBeforeData { get; } = InStorage(new PlantedStorageBugs { CheckpointBeforeData = true });
+
+    /// <summary>A deletion of records is answered before it is on the disk.</summary>
+    public static PlantedBugs ForgetDeletedRecords { get; } = InStorage(new PlantedStorageBugs { ForgetsDeletedRecords = true });
+
+    /// <summary>The segment that a log's first offset lies in goes with those below it.</summary>
+    public static PlantedBugs DropSegmentInUse { get; } = InStorage(new PlantedStorageBugs { DropsSegmentInUse = true });
+
+    /// <summary>A flush that has failed counts as done.</summary>
+    public static PlantedBugs RetryFailedFlush { get; } = InStorage(new PlantedStorageBugs { RetriesFailedFlush = true });
+
+    /// <summary>Indexes are used as they were found.</summary>
+    public static PlantedBugs TrustIndexes { get; } = InStorage(new PlantedStorageBugs { TrustsIndexes = true });
+
+    /// <summary>Snapshots of the metadata leave configurations out.</summary>
+    public static PlantedBugs SnapshotWithoutConfigs { get; } = new(new PlantedNodeBugs { SnapshotsWithoutConfigs = true });
+
+    /// <summary>A log that is found is used, whatever topic it was made for.</summary>
+    public static PlantedBugs KeepLogOfDeletedTopic { get; } = new(new PlantedNodeBugs { KeepsLogsOfDeletedTopics = true });
+
     /// <summary>The options of a node that has them.</summary>
     public NodeOptions In(NodeOptions options) => options with { Planted = InNode };
 

@@ -15,10 +15,11 @@ namespace Moldau.Simulation.Upkeep;
 /// Makes a topic, fills it, reads it and deletes it, again and again under one name. What was written to an earlier one is never seen in a later one, and what is deleted
 /// stays deleted.
 /// </summary>
-internal sealed class Recreator(SimulatedProcess process, string topic)
+internal sealed class Recreator(SimulatedProcess process, string topic, Action acknowledged)
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(500);
     private readonly SortedSet<Uuid> deleted = [];
+    private int written;
 
     public async Task RunAsync(int lives)
     {
@@ -84,6 +85,7 @@ internal sealed class Recreator(SimulatedProcess process, string topic)
             if (gone.Error is not (ErrorCode.None or ErrorCode.UnknownTopicOrPartition)) gone.ThrowIfFailed();
         });
         deleted.Add(id);
+        acknowledged();
         if (await IdAsync(client) is not null) throw new BrokenPromiseException($"topic {topic} was deleted and is there");
     }
 
@@ -123,6 +125,4 @@ internal sealed class Recreator(SimulatedProcess process, string topic)
     }
 
     private static string Life(int life) => string.Create(CultureInfo.InvariantCulture, $"life {life}");
-
-    private int written;
 }

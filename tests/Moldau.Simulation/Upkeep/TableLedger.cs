@@ -2,10 +2,16 @@ using Moldau.Simulation.Clients;
 
 namespace Moldau.Simulation.Upkeep;
 
-/// <summary>One write of a key: the n-th of its writer, who alone writes the key. A null value is a tombstone.</summary>
-internal readonly record struct TableWrite(string Key, int Number, bool IsTombstone)
+/// <summary>One write of a key: the n-th of its writer to the partition. A null value is a tombstone.</summary>
+internal readonly record struct TableWrite(string Writer, string Key, int Number, bool IsTombstone)
 {
-    public override string ToString() => $"{(IsTombstone ? "tombstone" : "write")} {Number} of {Key}";
+    /// <summary>The key that all writers write; each has its own beside it.</summary>
+    public const string SharedKey = "shared";
+
+    /// <summary>Whether others write the key too, so that the order of its writes is nobody's to know.</summary>
+    public bool IsShared => Key == SharedKey;
+
+    public override string ToString() => $"{(IsTombstone ? "tombstone" : "write")} {Number} of {Writer} to {Key}";
 }
 
 /// <summary>
@@ -15,6 +21,7 @@ internal readonly record struct TableWrite(string Key, int Number, bool IsTombst
 internal sealed class TableLedger(Partition partition)
 {
     private readonly SortedDictionary<long, TableWrite> known = [];
+    private readonly Dictionary<TableWrite, long> places = [];
     private readonly SortedDictionary<string, (long Offset, TableWrite Write)> newest = new(StringComparer.Ordinal);
     private readonly SortedSet<long> acknowledged = [];
 
@@ -29,6 +36,7 @@ internal sealed class TableLedger(Partition partition)
     {
         Learn(offset, write, "acknowledged");
         acknowledged.Add(offset);
+        if (write.IsShared) return;
         if (!newest.TryGetValue(write.Key, out (long Offset, TableWrite Write) before) || before.Write.Number < write.Number) newest[write.Key] = (offset, write);
     }
 
@@ -44,6 +52,7 @@ internal sealed class TableLedger(Partition partition)
             if (offset <= last) throw new BrokenPromiseException($"{partition}: offset {offset} follows {last}");
             last = offset;
             Learn(offset, write, "read");
+            if (write.IsShared) continue;
             if (state.TryGetValue(write.Key, out TableWrite before) && before.Number >= write.Number) throw new BrokenPromiseException($"{partition}: {write} follows {before}");
             state[write.Key] = write;
         }
@@ -59,7 +68,8 @@ internal sealed class TableLedger(Partition partition)
 
     private void Learn(long offset, TableWrite write, string how)
     {
-        if (known.TryAdd(offset, write) || known[offset] == write) return;
-        throw new BrokenPromiseException($"{partition}: {write} is {how} at offset {offset}, where {known[offset]} was before");
+        if (!known.TryAdd(offset, write) && known[offset] != write) throw new BrokenPromiseException($"{partition}: {write} is {how} at offset {offset}, where {known[offset]} was before");
+        // Its writer is idempotent.
+        if (!places.TryAdd(write, offset) && places[write] != offset) throw new BrokenPromiseException($"{partition}: {write} is {how} at offset {offset}, and was at {places[write]} before");
     }
 }

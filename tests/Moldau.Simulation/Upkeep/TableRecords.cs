@@ -6,10 +6,11 @@ using Moldau.Protocol.Batches;
 
 namespace Moldau.Simulation.Upkeep;
 
-/// <summary>Writes of a table as records: the number is in a header, which tombstones have too.</summary>
+/// <summary>Writes of a table as records: number and writer are in headers, which tombstones have too.</summary>
 internal static class TableRecords
 {
     private const string NumberHeader = "n";
+    private const string WriterHeader = "w";
 
     public static ProducerRecord Encode(string topic, int partition, TableWrite write, int valueBytes)
     {
@@ -19,17 +20,19 @@ internal static class TableRecords
         {
             Partition = partition,
             Key = Encoding.UTF8.GetBytes(write.Key),
-            Headers = new RecordHeader[] { new(NumberHeader, number) },
+            Headers = new RecordHeader[] { new(NumberHeader, number), new(WriterHeader, Encoding.UTF8.GetBytes(write.Writer)) },
         };
     }
 
     public static TableWrite Decode(ConsumedRecord record)
     {
-        foreach (RecordHeader header in record.Headers)
+        RecordHeader[] headers = record.Headers.ToArray();
+        if (headers is not [{ KeyText: NumberHeader } number, { KeyText: WriterHeader } writer])
         {
-            if (header.KeyText == NumberHeader) return new TableWrite(Encoding.UTF8.GetString(record.Key.Span), BinaryPrimitives.ReadInt32BigEndian(header.Value.Span), !record.Value.HasValue);
+            throw new BrokenPromiseException($"{record.Partition} at offset {record.Offset}: a record without the headers that every writer gives it");
         }
 
-        throw new BrokenPromiseException($"{record.Partition} at offset {record.Offset}: a record without the number that every writer gives it");
+        return new TableWrite(
+            Encoding.UTF8.GetString(writer.Value.Span), Encoding.UTF8.GetString(record.Key.Span), BinaryPrimitives.ReadInt32BigEndian(number.Value.Span), !record.Value.HasValue);
     }
 }

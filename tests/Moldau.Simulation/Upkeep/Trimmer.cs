@@ -8,7 +8,7 @@ using Moldau.Simulation.Ledgers;
 namespace Moldau.Simulation.Upkeep;
 
 /// <summary>Deletes the beginning of logs. What was deleted never comes back, and nothing else is ever missing.</summary>
-internal sealed class Trimmer(SimulatedProcess process, ClusterLedger ledger, string topic, int partitions)
+internal sealed class Trimmer(SimulatedProcess process, ClusterLedger ledger, string topic, int partitions, Action acknowledged)
 {
     public async Task RunAsync(int deletions)
     {
@@ -39,6 +39,7 @@ internal sealed class Trimmer(SimulatedProcess process, ClusterLedger ledger, st
         ListedOffset now = (await client.Admin.Partitions.DeleteRecordsAsync(new Dictionary<TopicPartition, long> { [partition] = before })).Single();
         if (now.Error != ErrorCode.None) throw new BrokenPromiseException($"{partition}: records before {before} of {start} to {end} are not deleted: {now.Error.KafkaName()}");
         known.Trimmed(now.Offset);
+        acknowledged();
         if (now.Offset < before) throw new BrokenPromiseException($"{partition}: records before {before} were to be deleted, and the log begins at {now.Offset}");
     }
 

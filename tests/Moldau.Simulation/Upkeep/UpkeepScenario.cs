@@ -82,6 +82,7 @@ internal sealed class UpkeepScenario
                 ["cleanup.policy"] = "compact",
                 ["min.cleanable.dirty.ratio"] = world.Random.Pick(["0.01", "0.5"]),
                 ["segment.ms"] = world.Random.Pick(["200", "2000"]),
+                ["index.interval.bytes"] = world.Random.Pick(["1", "300", "4096"]),
                 // Longer than a scenario, whatever the clocks do: tombstones stay.
                 ["delete.retention.ms"] = "864000000",
                 ["compression.type"] = world.Random.Pick(["producer", "gzip", "lz4"]),
@@ -101,10 +102,16 @@ internal sealed class UpkeepScenario
         readers.Add(reader);
         reading.Scheduler.Start("read", reader.RunAsync);
         Start("window-writer", process => new ManagedProducer(process, ledger, Window).RunAsync(world.Random.Below(60), partitions));
-        Start("trimmer", process => new Trimmer(process, ledger, Window, partitions).RunAsync(world.Random.Below(6)));
-        Start("recreator", process => new Recreator(process, "fleeting").RunAsync(world.Random.Below(4)));
+        Start("trimmer", process => new Trimmer(process, ledger, Window, partitions, Mishap).RunAsync(world.Random.Below(6)));
+        Start("recreator", process => new Recreator(process, "fleeting", Mishap).RunAsync(world.Random.Below(4)));
         Configure("window-configurer", new ConfigResource(ConfigResourceType.Topic, Window), "max.message.bytes");
         Configure("node-configurer", new ConfigResource(ConfigResourceType.Broker, "1"), "message.max.bytes");
+    }
+
+    // What is done seldom is followed by a power cut often: that is where a node can be wrong.
+    private void Mishap()
+    {
+        if (!isQuiet && world.Random.Chance(300)) node.Host.PowerCut();
     }
 
     private void Configure(string name, ConfigResource resource, string key) => Start(name, process =>

@@ -132,15 +132,37 @@ public sealed class CleanerScheduleTests
     }
 
     [Fact]
-    public void Deleting_a_log_takes_it_out_of_the_checkpoint() => SimulatedStore.Run(async store =>
+    public async Task A_log_that_is_made_anew_does_not_inherit_the_checkpoint()
     {
-        store.Create("t", CompactedLog.Config).State.CleanedTo = 5;
-        store.Logs.Directories[0].WriteCleanedOffsets();
-        store.Logs.Start();
-        store.Logs.Delete(Partition);
-        await store.Pass(TimeSpan.FromSeconds(10));
-        Assert.Empty(OffsetCheckpointFile.Read(store.Disk, "/data", OffsetCheckpointFile.Cleaner));
-    });
+        CompactedLog log = await CompactedLog.New(disk);
+        log.Write(("a", "1"));
+        log.Roll();
+        await log.Store.Clean();
+        log.Store.Logs.Delete(Partition);
+        log.Store.Create("t", CompactedLog.Config);
+        Assert.Empty(OffsetCheckpointFile.Read(disk, "/data", OffsetCheckpointFile.Cleaner));
+    }
+
+    [Fact]
+    public async Task Cleaning_begins_at_the_start_of_the_log_once_it_has_passed_the_checkpoint()
+    {
+        CompactedLog log = await CompactedLog.New(disk);
+        log.Write(("a", "1"), ("b", "1"));
+        log.Roll();
+        await log.Store.Clean();
+        for (int i = 0; i < 4; i++)
+        {
+            log.Write(("a", $"{i}"), ("b", $"{i}"));
+            log.Roll();
+        }
+
+        Assert.Equal(ErrorCode.None, log.Log.DeleteRecords((Offset)5));
+        Assert.Equal(ErrorCode.None, log.Log.PersistLogStart());
+        await log.Store.Clean();
+        Assert.Equal(["8:a=3", "9:b=3"], log.Contents());
+        Assert.Equal(10, log.Log.State.CleanedTo);
+        Assert.Equal(5, log.Log.LogStartOffset.Value);
+    }
 
     [Fact]
     public async Task Compacted_and_deleted_logs_lose_what_is_too_large_too()
@@ -180,6 +202,28 @@ public sealed class CleanerScheduleTests
             Assert.Equal(3, LogReading.Consume(log, log.LogEndOffset).Count);
         },
         limit: TimeSpan.FromMinutes(10));
+
+    [Fact]
+    public void A_cleaning_outlives_the_files_that_it_has_replaced() => SimulatedStore.Run(
+        async store =>
+        {
+            store.Logs.Cleaner = new CleanerOptions { BackoffMs = 1000, IoBytesPerSecondMax = 2000, IoBufferBytes = 1 };
+            PartitionLog log = store.Create("t", CompactedLog.Config with { SegmentBytes = 1000, FileDeleteDelayMs = 0 });
+            store.Logs.Start();
+            for (int round = 1; round < 3; round++)
+            {
+                for (int i = 0; i < 20; i++) log.AppendAsLeader(TestBatch.Keyed(store.NowMs, ($"k{i}", new string('v', 300))), new AppendContext((LeaderEpoch)1));
+                log.Roll();
+                log.RequestFlush();
+                while (log.FlushedOffset < log.LogEndOffset) await store.Pass(TimeSpan.FromMilliseconds(10));
+                log.SetHighWatermark(log.LogEndOffset);
+                await store.Pass(TimeSpan.FromMinutes(2));
+                Assert.Equal(20 * round, log.State.CleanedTo);
+            }
+
+            Assert.Equal(20, LogReading.Consume(log, log.LogEndOffset).Count);
+        },
+        limit: TimeSpan.FromMinutes(20));
 
     [Fact]
     public void A_log_that_is_deleted_while_it_is_cleaned_is_no_failure() => SimulatedStore.Run(

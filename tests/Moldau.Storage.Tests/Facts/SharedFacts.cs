@@ -29,17 +29,42 @@ internal static class SharedFacts
         return File.ReadLines(path).Where(static line => line.Length > 0).Select(static line => JsonDocument.Parse(line).RootElement);
     }
 
+    /// <summary>Where data folders of nodes are: KAFKA_LOGDIRS, or those of the facts; null when neither is at hand.</summary>
+    public static string? LogDirectories
+    {
+        get
+        {
+            string? named = Environment.GetEnvironmentVariable("KAFKA_LOGDIRS");
+            if (!string.IsNullOrEmpty(named)) return named;
+            string? shared = Environment.GetEnvironmentVariable("MOLDAU_SHARED");
+            string folder = Path.Join(string.IsNullOrEmpty(shared) ? Path.Join(Repository, "..", "shared") : shared, "kafka-protocol", "logdirs");
+            return Directory.Exists(folder) ? folder : null;
+        }
+    }
+
+    /// <summary>Names of all data folders of which something is known; one empty name when there are none, for a test to skip at.</summary>
+    public static TheoryData<string> LogDirectoryNames =>
+        LogDirectories is { } folder && Directory.GetFiles(folder, "*.json") is { Length: > 0 } known
+            ? [.. known.Select(static path => Path.GetFileNameWithoutExtension(path)).Where(name => File.Exists(Path.Join(folder, name + ".tar.gz"))).Order(StringComparer.Ordinal)]
+            : [""];
+
     /// <summary>What is known of a node's data folder.</summary>
-    public static JsonElement LogDirectory(string name) =>
-        JsonDocument.Parse(File.ReadAllBytes(Path.Join(Root, "kafka-protocol", "logdirs", name + ".json"))).RootElement;
+    public static JsonElement LogDirectory(string name) => JsonDocument.Parse(File.ReadAllBytes(Path.Join(LogDirectoryRoot(name), name + ".json"))).RootElement;
 
     /// <summary>A fresh copy of a node's data folder.</summary>
     public static TemporaryFolder Unpack(string name)
     {
-        using FileStream packed = File.OpenRead(Path.Join(Root, "kafka-protocol", "logdirs", name + ".tar.gz"));
+        using FileStream packed = File.OpenRead(Path.Join(LogDirectoryRoot(name), name + ".tar.gz"));
         using var unpacked = new GZipStream(packed, CompressionMode.Decompress);
         var folder = new TemporaryFolder();
         TarFile.ExtractToDirectory(unpacked, folder.Path, overwriteFiles: true);
+        return folder;
+    }
+
+    private static string LogDirectoryRoot(string name)
+    {
+        string? folder = LogDirectories;
+        if (folder is null || !File.Exists(Path.Join(folder, name + ".json"))) Assert.Skip($"the data folder {name} is not at hand (KAFKA_LOGDIRS, MOLDAU_SHARED, ../shared)");
         return folder;
     }
 

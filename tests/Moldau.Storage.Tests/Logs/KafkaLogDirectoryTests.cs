@@ -106,6 +106,48 @@ public sealed class KafkaLogDirectoryTests
         }
     }
 
+    [Theory]
+    [InlineData("keep-tombstones", 86_400_000, false)]
+    [InlineData("drop-tombstones", 0, true)]
+    [InlineData("compact-tx", 0, true)]
+    [InlineData("compact-gzip", 0, true)]
+    public async Task What_kafka_has_cleaned_keeps_its_newest_values_when_it_is_cleaned_again(string topic, long deleteRetentionMs, bool dropsTombstones)
+    {
+        using TemporaryFolder folder = SharedFacts.Unpack("compacted");
+        LogConfig config = SmallSegments with { Compact = true, Delete = false, MinCleanableDirtyRatio = 0, DeleteRetentionMs = deleteRetentionMs };
+        // Before what Kafka wrote into the tombstones' batches as their time, or long after.
+        DateTimeOffset now = DateTimeOffset.FromUnixTimeMilliseconds(dropsTombstones ? 1_900_000_000_000 : 1_795_430_000_000);
+        await using TestStore store = await TestStore.Open(new PhysicalFileSystem(), Path.Join(folder.Path, "data"), config, now: now);
+        PartitionLog log = store[topic, 0];
+        Assert.True(log.State.CleanedTo > 100);
+        log.SetHighWatermark(log.LogEndOffset);
+        Dictionary<string, (long, string?)> before = Newest(log);
+        for (int pass = 0; pass < 3; pass++)
+        {
+            log.Roll();
+            log.RequestFlush();
+            log.SetHighWatermark(log.LogEndOffset);
+            log.State.CleanedTo = 0;
+            Assert.True(await store.Clean() > 0);
+            store.Time.Advance(TimeSpan.FromMilliseconds(1));
+        }
+
+        Dictionary<string, (long, string?)> after = Newest(log);
+        Assert.Equal(after.Count, LogReading.Consume(log, log.LastStableOffset, committed: true).Count);
+        foreach ((string key, (long offset, string? value)) in before)
+        {
+            if (value is null && dropsTombstones) Assert.False(after.ContainsKey(key));
+            else Assert.Equal((offset, value), after[key]);
+        }
+    }
+
+    private static Dictionary<string, (long, string?)> Newest(PartitionLog log)
+    {
+        Dictionary<string, (long, string?)> newest = [];
+        foreach (DecodedRecord record in LogReading.Consume(log, log.LastStableOffset, committed: true)) newest[Convert.ToHexString(record.Key!)] = (record.Offset, record.Value is null ? null : Convert.ToHexString(record.Value));
+        return newest;
+    }
+
     [Fact]
     public async Task Producers_and_open_transactions_are_those_kafka_described()
     {

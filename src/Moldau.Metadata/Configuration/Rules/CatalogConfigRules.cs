@@ -22,7 +22,9 @@ public sealed class CatalogConfigRules(IReadOnlyDictionary<string, string> file)
     };
 
     /// <inheritdoc/>
-    public bool IsList(ConfigResourceType type, string name) => Find(type, name) is { Type: ConfigType.List };
+    /// <remarks>Only lists of topics and brokers are changed by element; those of groups and subscriptions are set as a whole, as in Kafka.</remarks>
+    public bool IsList(ConfigResourceType type, string name) =>
+        type is ConfigResourceType.Topic or ConfigResourceType.Broker && Find(type, name) is { Type: ConfigType.List };
 
     /// <inheritdoc/>
     public string? Default(ConfigResourceType type, string name) => Find(type, name)?.DefaultText;

@@ -9,9 +9,11 @@ internal static class ClusterCommand
     {
         ClusterDescribeCommand.Create(),
         ClusterFeaturesCommand.Create(),
+        ClusterSetFeatureCommand.Create(),
         ClusterApisCommand.Create(),
         ClusterQuorumCommand.Create(),
         ClusterLogsCommand.Create(),
         ClusterProducersCommand.Create(),
+        ClusterUnregisterCommand.Create(),
     });
 }

@@ -12,11 +12,11 @@ internal static class ClusterQuorumCommand
 
     private static async Task<int> RunAsync(Session session)
     {
-        QuorumDescription quorum = await session.Admin.Cluster.DescribeQuorumAsync(session.Stop);
-        var listing = new Listing(new("Node", "node", true), new("Role", "role"), new("Directory", "directoryId"), new("End", "logEndOffset", true), new("Lag", "lag", true));
+        QuorumDescription quorum = await session.Admin.Quorum.DescribeAsync(session.Stop);
+        var listing = new Listing(new("Node", "node", true), new("Role", "role"), new("Directory", "directoryId"), new("Listens", "endpoints"), new("End", "logEndOffset", true), new("Lag", "lag", true));
         long end = quorum.Voters.Where(voter => voter.Id == quorum.LeaderId).Select(static voter => voter.LogEndOffset).FirstOrDefault(quorum.HighWatermark);
-        foreach (QuorumReplica voter in quorum.Voters) listing.Add(voter.Id, voter.Id == quorum.LeaderId ? "leader" : "follower", voter.DirectoryId.ToString(), voter.LogEndOffset, end - voter.LogEndOffset);
-        foreach (QuorumReplica observer in quorum.Observers) listing.Add(observer.Id, "observer", observer.DirectoryId.ToString(), observer.LogEndOffset, end - observer.LogEndOffset);
+        foreach (QuorumReplica voter in quorum.Voters) Add(voter, voter.Id == quorum.LeaderId ? "leader" : "follower");
+        foreach (QuorumReplica observer in quorum.Observers) Add(observer, "observer");
         if (session.Json)
         {
             JsonText.Write(new JsonObject { ["leader"] = quorum.LeaderId, ["epoch"] = quorum.LeaderEpoch, ["highWatermark"] = quorum.HighWatermark, ["nodes"] = listing.ToJson() });
@@ -26,5 +26,8 @@ internal static class ClusterQuorumCommand
         Console.Out.WriteLine($"Leader {quorum.LeaderId}  epoch {quorum.LeaderEpoch}  high watermark {quorum.HighWatermark}");
         listing.WriteText();
         return ExitCode.Success;
+
+        void Add(QuorumReplica replica, string role) =>
+            listing.Add(replica.Id, role, replica.DirectoryId.ToString(), string.Join(',', replica.Endpoints), replica.LogEndOffset, end - replica.LogEndOffset);
     }
 }

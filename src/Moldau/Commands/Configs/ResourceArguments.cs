@@ -21,17 +21,28 @@ internal static class ResourceArguments
         if (kind == "cluster") return name is null ? new ConfigResource(ConfigResourceType.Broker, "") : throw new UsageException("the cluster's default has no name: leave --name away");
         if (string.IsNullOrEmpty(name)) throw new UsageException($"--name is needed: which {kind}?");
         if (kind is "broker" or "broker-logger" && !int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out _)) throw new UsageException($"--name {name}: a broker's id is a number");
-        return new ConfigResource(
-            kind switch
-            {
-                "topic" => ConfigResourceType.Topic,
-                "broker" => ConfigResourceType.Broker,
-                "broker-logger" => ConfigResourceType.BrokerLogger,
-                "group" => ConfigResourceType.Group,
-                _ => ConfigResourceType.ClientMetrics,
-            },
-            name);
+        return new ConfigResource(TypeOf(kind), name);
     }
+
+    /// <summary>The kind of resource that a word names.</summary>
+    public static ConfigResourceType TypeOf(string kind) => kind switch
+    {
+        "topic" => ConfigResourceType.Topic,
+        "broker" => ConfigResourceType.Broker,
+        "broker-logger" => ConfigResourceType.BrokerLogger,
+        "group" => ConfigResourceType.Group,
+        _ => ConfigResourceType.ClientMetrics,
+    };
+
+    /// <summary>The word for a kind of resource.</summary>
+    public static string NameOf(ConfigResourceType type) => type switch
+    {
+        ConfigResourceType.Topic => "topic",
+        ConfigResourceType.Broker => "broker",
+        ConfigResourceType.BrokerLogger => "broker-logger",
+        ConfigResourceType.Group => "group",
+        _ => "client-metrics",
+    };
 
     private static Argument<string> NewKind()
     {

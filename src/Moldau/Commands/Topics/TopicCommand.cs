@@ -5,7 +5,7 @@ namespace Moldau.Commands.Topics;
 /// <summary><c>moldau topic</c>.</summary>
 internal static class TopicCommand
 {
-    public static Command Create() => Session.AddTo(new Command("topic", "Topics: list, create, describe, change, trim, delete.")
+    public static Command Create() => Session.AddTo(new Command("topic", "Topics: list, create, describe, change, trim, delete, elect leaders, move.")
     {
         TopicListCommand.Create(),
         TopicCreateCommand.Create(),
@@ -13,5 +13,8 @@ internal static class TopicCommand
         TopicAlterCommand.Create(),
         TopicTrimCommand.Create(),
         TopicDeleteCommand.Create(),
+        TopicElectCommand.Create(),
+        TopicMoveCommand.Create(),
+        TopicMovesCommand.Create(),
     });
 }
