@@ -55,6 +55,15 @@ internal static class Limits
     /// <summary>Pause before an assignment to a log directory is told to the controller again.</summary>
     public static readonly TimeSpan AssignmentRetry = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>Bytes of a log that are moved to another directory at a time; fewer where the throttle allows fewer in a second.</summary>
+    public const int MoveStepBytes = 1024 * 1024;
+
+    /// <summary>Pause before a move goes on that met files which were being removed.</summary>
+    public static readonly TimeSpan MoveRetry = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Pauses of a throttle below this are not worth a timer.</summary>
+    public static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(1);
+
     /// <summary>Pause between two tries to register.</summary>
     public static readonly TimeSpan RegistrationRetry = TimeSpan.FromMilliseconds(50);
 

@@ -27,11 +27,11 @@ internal static partial class Log
     [LoggerMessage(12, LogLevel.Warning, "Topic {Topic} cannot be created automatically: {Error} {Reason}")]
     public static partial void AutoCreationFailed(this ILogger logger, string topic, string error, string reason);
 
-    [LoggerMessage(20, LogLevel.Warning, "Log {Partition} lies on this node but its topic {TopicId} is gone: it is deleted")]
-    public static partial void StrayLogDeleted(this ILogger logger, string partition, string topicId);
-
     [LoggerMessage(23, LogLevel.Warning, "Partition {Partition} is not served: its log may lie in a log directory that is offline")]
     public static partial void PartitionOffline(this ILogger logger, string partition);
+
+    [LoggerMessage(25, LogLevel.Information, "Partition {Partition} is being moved from {From} to {To}")]
+    public static partial void MoveBegun(this ILogger logger, string partition, string from, string to);
 
     [LoggerMessage(24, LogLevel.Warning, "The controller did not take this node's log directory assignments: {Error}; they are sent again")]
     public static partial void AssignmentRefused(this ILogger logger, string error);

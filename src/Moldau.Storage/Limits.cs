@@ -69,6 +69,12 @@ internal static class Limits
     /// <summary>Longest sleep of the housekeeping loop, ms.</summary>
     public const long HousekeepingSleepMs = 3_600_000;
 
+    /// <summary>Bytes of a move that may wait in the page cache before they are flushed: what the swap has to flush at most while appends go on.</summary>
+    public const int MoveFlushBytes = 64 * 1024 * 1024;
+
+    /// <summary>Directories remembered for partitions that do not exist yet.</summary>
+    public const int PreferredDirectoriesMax = 100_000;
+
     /// <summary>Pages of 4 KiB that a dry run of a start keeps in memory: 1 GiB, the indexes of some thousand segments.</summary>
     public const int DryRunPagesMax = 256 * 1024;
 

@@ -15,6 +15,9 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Partition}: segment {Segment} ends at offset {Offset}, {Bytes} bytes behind it are torn or damaged and were cut off")]
     public static partial void LogTruncated(ILogger logger, TopicPartition partition, long segment, long offset, int bytes);
 
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Partition}: segment {Segment} ends at offset {Offset}; {Bytes} bytes of preallocated or unwritten room behind it were cut off")]
+    public static partial void TailOfZeros(ILogger logger, TopicPartition partition, long segment, long offset, int bytes);
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Partition}: the unflushed log ends at offset {End} and goes on at {Next}: what came between is lost, what came after is cut off")]
     public static partial void SegmentsNotContiguous(ILogger logger, TopicPartition partition, long end, long next);
 
@@ -39,6 +42,18 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Information, Message = "{Partition}: {Count} segments are past retention and were removed")]
     public static partial void Retained(ILogger logger, TopicPartition partition, int count);
 
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Partition} was moved from {From} to {To}")]
+    public static partial void Moved(ILogger logger, TopicPartition partition, string from, string to);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Partition} cannot be moved to {Directory} and stays where it is")]
+    public static partial void MoveFailed(ILogger logger, Exception cause, TopicPartition partition, string directory);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Folder} is the unfinished copy of a log that is elsewhere; it is removed")]
+    public static partial void CopyDiscarded(ILogger logger, string folder);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Folder} is the complete copy of a log whose move was interrupted; it is the log now")]
+    public static partial void CopyPromoted(ILogger logger, string folder);
+
     [LoggerMessage(Level = LogLevel.Information, Message = "{Partition}: cleaned from offset {From} to {To}: {BytesRead} bytes read, {BytesWritten} written, {RecordsKept} of {RecordsRead} records kept")]
     public static partial void Cleaned(ILogger logger, TopicPartition partition, long from, long to, long bytesRead, long bytesWritten, long recordsRead, long recordsKept);
 
@@ -50,6 +65,12 @@ internal static partial class Log
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Partition}: the log is damaged and is not cleaned any more until the next start; it stays readable where it is sound")]
     public static partial void Uncleanable(ILogger logger, Exception cause, TopicPartition partition);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Partition} is none of this node's: its log was put aside as {Folder}; remove that folder if nobody misses it")]
+    public static partial void PutAside(ILogger logger, TopicPartition partition, string folder);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Folder} holds a log that was put aside; it is left alone: remove it if nobody misses it")]
+    public static partial void StrayLeft(ILogger logger, string folder);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Partition}: the log is deleted")]
     public static partial void LogDeleted(ILogger logger, TopicPartition partition);

@@ -20,6 +20,9 @@ public sealed record LogConfig
     /// <summary><c>segment.ms</c>: span of record timestamps (or, without them, of time) after which a segment is rolled.</summary>
     public long SegmentMs { get; init; } = 7L * 24 * 60 * 60 * 1000;
 
+    /// <summary><c>preallocate</c>: whether a new segment's file gets its full size at once. What is not used of it is cut off as the segment is closed.</summary>
+    public bool Preallocate { get; init; }
+
     /// <summary><c>segment.jitter.ms</c>: most by which a segment's roll time is brought forward, at random.</summary>
     public long SegmentJitterMs { get; init; }
 

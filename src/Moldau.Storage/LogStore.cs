@@ -22,6 +22,9 @@ public sealed class LogStore
     private static readonly ILogListener Nobody = new SilentListener();
 
     private readonly ConcurrentDictionary<TopicPartition, PartitionLog> logs = new();
+    private readonly ConcurrentDictionary<TopicPartition, LogMove> moves = new();
+    private readonly ConcurrentDictionary<TopicPartition, LogDirectory> preferred = new();
+    private readonly ConcurrentDictionary<TopicPartition, LogDirectory> interrupted = new();
     private readonly Housekeeping housekeeping;
     private readonly LogCleaner cleaner;
     private CleanerOptions cleanerOptions;
@@ -87,6 +90,8 @@ public sealed class LogStore
 
     internal LogStoreOptions Options { get; }
 
+    internal int OnlineDirectories => directories.Count(static directory => !directory.IsOffline);
+
     internal IFileSystem Files { get; }
 
     internal IScheduler Scheduler { get; }
@@ -129,11 +134,41 @@ public sealed class LogStore
     /// <summary>The log of a partition, or null.</summary>
     public PartitionLog? Find(TopicPartition partition) => logs.GetValueOrDefault(partition);
 
+    /// <summary>The log's way to another directory, or null.</summary>
+    public LogMove? FindMove(TopicPartition partition) => moves.GetValueOrDefault(partition);
+
+    /// <summary>Logs on their way to another directory, in order.</summary>
+    public IEnumerable<LogMove> Moves =>
+        moves.Values.OrderBy(static move => move.Log.Partition.Topic, StringComparer.Ordinal).ThenBy(static move => move.Log.Partition.Partition);
+
+    /// <summary>Whether a log can be moved at all: the copy's folder needs room in its name.</summary>
+    public static bool CanMove(TopicPartition partition) => FolderNames.Future(partition, UInt128.Zero) is not null;
+
+    /// <summary>Begins to move a log; what it was on its way to before is given up. Whoever calls makes the steps. Blocking.</summary>
+    public LogMove BeginMove(PartitionLog log, LogDirectory target)
+    {
+        Invariant.That(log.Directory != target);
+        FindMove(log.Partition)?.Cancel();
+        var move = new LogMove(this, log, target, Path.Join(target.Path, FolderNames.Future(log.Partition, Unique())));
+        Invariant.That(moves.TryAdd(log.Partition, move));
+        return move;
+    }
+
+    /// <summary>The directory that a log was on its way to when the node ended; null when it was not. Tells it once.</summary>
+    public LogDirectory? TakeInterruptedMove(TopicPartition partition) => interrupted.TryRemove(partition, out LogDirectory? target) ? target : null;
+
+    /// <summary>Where the log of a partition is to be made that does not exist yet; remembered until then, or until the node ends.</summary>
+    public void Prefer(TopicPartition partition, LogDirectory directory)
+    {
+        if (preferred.Count < Limits.PreferredDirectoriesMax || preferred.ContainsKey(partition)) preferred[partition] = directory;
+    }
+
     /// <summary>Makes the log of a partition, in the given directory or the one with the fewest logs. It is durable with its first flush. Blocking.</summary>
     /// <exception cref="IOException">The directory fails, or none is online.</exception>
     public PartitionLog Create(TopicPartition partition, Uuid topicId, LogConfig config, Uuid? directoryId = null)
     {
-        LogDirectory directory = Choose(directoryId);
+        bool hasPreference = preferred.TryRemove(partition, out LogDirectory? wanted) && !wanted.IsOffline && directoryId is null;
+        LogDirectory directory = hasPreference ? wanted! : Choose(directoryId);
         string folder = Path.Join(directory.Path, partition.ToString());
         try
         {
@@ -141,9 +176,7 @@ public sealed class LogStore
             Files.CreateDirectory(folder);
             PartitionMetadataFile.Write(Files, folder, topicId);
             var state = new LogState(directory, partition, topicId, folder, config) { NamesUnflushed = true, TopicIdUnflushed = true, Touched = true };
-            LogSegment first = LogRoll.NewSegment(state, 0, directory.NowMs);
-            first.Create();
-            state.Segments = [first];
+            state.Segments = [LogRoll.Begin(state, 0, directory.NowMs)];
             directory.NamesChanged();
             var log = new PartitionLog(state);
             Add(log);
@@ -160,8 +193,17 @@ public sealed class LogStore
     /// Deletes a log: its folder is renamed to <c>topic-partition.uniqueid-delete</c> at once and removed after <c>file.delete.delay.ms</c>.
     /// False when there is none.
     /// </summary>
-    public bool Delete(TopicPartition partition)
+    public bool Delete(TopicPartition partition) => Remove(partition, FolderNames.Deleted(partition, Unique()), isStray: false);
+
+    /// <summary>
+    /// Puts a log aside whose partition the metadata do not have on this node: its folder is renamed to <c>topic-partition.uniqueid-stray</c> and kept, as Kafka does, for whoever
+    /// misses it.
+    /// </summary>
+    public bool PutAside(TopicPartition partition) => Remove(partition, FolderNames.Stray(partition, Unique()), isStray: true);
+
+    private bool Remove(TopicPartition partition, string name, bool isStray)
     {
+        FindMove(partition)?.Cancel();
         if (!logs.TryRemove(partition, out PartitionLog? log)) return false;
         log.Directory.CountLog(partition, -1);
         LogState state = log.State;
@@ -171,21 +213,22 @@ public sealed class LogStore
             lock (state.Gate)
             {
                 state.Closed = true;
-                string folder = Path.Join(state.Directory.Path, FolderNames.Deleted(partition, Unique()));
+                string folder = Path.Join(state.Directory.Path, name);
                 Files.Rename(state.Folder, folder);
                 state.Folder = folder;
                 foreach (LogSegment segment in state.Segments) segment.Log.Retire();
             }
 
             state.Directory.NamesChanged();
-            state.Directory.DeleteLater(state.Folder, state.Config.FileDeleteDelayMs, isFolder: true);
+            if (!isStray) state.Directory.DeleteLater(state.Folder, state.Config.FileDeleteDelayMs, isFolder: true);
         }
         catch (IOException broken)
         {
             state.Directory.Fail(broken);
         }
 
-        Log.LogDeleted(Logger, partition);
+        if (isStray) Log.PutAside(Logger, partition, state.Folder);
+        else Log.LogDeleted(Logger, partition);
         return true;
     }
 
@@ -198,6 +241,7 @@ public sealed class LogStore
         await cleaner.StopAsync();
         await housekeeping.StopAsync();
         foreach (LogDirectory directory in directories) await directory.Commits.CloseAsync();
+        foreach (LogMove move in Moves) move.Abandon();
         await StoreClosing.RunAsync(this, clean, brokerEpoch);
         logs.Clear();
     }
@@ -207,6 +251,10 @@ public sealed class LogStore
         Invariant.That(logs.TryAdd(log.Partition, log));
         log.Directory.CountLog(log.Partition, 1);
     }
+
+    internal void Ended(LogMove move) => moves.TryRemove(KeyValuePair.Create(move.Log.Partition, move));
+
+    internal void Interrupted(TopicPartition partition, LogDirectory target) => interrupted[partition] = target;
 
     internal bool AnyLog(Func<PartitionLog, bool> rule) => logs.Values.Any(rule);
 
@@ -228,7 +276,7 @@ public sealed class LogStore
         return best ?? throw new IOException(id is null ? "no log directory is online" : $"log directory {id} is not online");
     }
 
-    private UInt128 Unique()
+    internal UInt128 Unique()
     {
         Span<byte> random = stackalloc byte[16];
         Scheduler.FillRandom(random);

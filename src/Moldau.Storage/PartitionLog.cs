@@ -15,14 +15,15 @@ namespace Moldau.Storage;
 /// </summary>
 public sealed class PartitionLog
 {
-    private readonly LogState log;
+    // Another one once the log has been moved to another directory. Whoever changes it holds the gates of both.
+    private volatile LogState log;
     private ValidationRules? rules;
 
     internal PartitionLog(LogState log)
     {
         this.log = log;
         log.FlushOnAppend = log.Directory.FlushPolicy == FlushPolicy.Fsync;
-        FlushQueued = () => FlushRaised = LogFlush.Run(this.log, FlushingScope);
+        log.Ticket = new FlushTicket(log, this);
     }
 
     /// <summary>Topic and partition.</summary>
@@ -88,18 +89,6 @@ public sealed class PartitionLog
 
     internal LogState State => log;
 
-    /// <summary>Owned by the group commit, under its lock: what is asked for.</summary>
-    internal FlushScope? QueuedFlush { get; set; }
-
-    /// <summary>Owned by the group commit: what the running flush covers.</summary>
-    internal FlushScope FlushingScope { get; set; }
-
-    /// <summary>Whether the last flush raised the flushed offset.</summary>
-    internal bool FlushRaised { get; private set; }
-
-    /// <summary>Flushes as far as the group commit was asked to. Blocking.</summary>
-    internal Action FlushQueued { get; }
-
     /// <summary>
     /// Appends what a Produce request (or a coordinator) holds for the partition. The batch is validated outside the lock, patched in place
     /// (offset, leader epoch, append time) and written as it came, with one write.
@@ -117,7 +106,10 @@ public sealed class PartitionLog
         {
             try
             {
-                result = LeaderAppend.Append(log, batch, context, out rolled);
+                LogState used;
+                // A log that was moved just now closed where it was: the batch goes to where it is.
+                do result = LeaderAppend.Append(used = log, batch, context, out rolled);
+                while (result.Error == ErrorCode.NotLeaderOrFollower && used != log);
             }
             catch (RecordFormatException damaged)
             {
@@ -146,7 +138,9 @@ public sealed class PartitionLog
         bool rolled;
         try
         {
-            result = FollowerAppend.Append(log, records[..found.ValidBytes], found, out rolled);
+            LogState used;
+            do result = FollowerAppend.Append(used = log, records[..found.ValidBytes], found, out rolled);
+            while (result.Error == ErrorCode.NotLeaderOrFollower && used != log);
         }
         catch (IOException broken) when (broken is not UnexpectedAppendOffsetException and not RecordFormatException)
         {
@@ -162,42 +156,31 @@ public sealed class PartitionLog
     /// <param name="bytesMax">Bytes to give; the region may end inside a batch.</param>
     /// <param name="upperBound">No record at or behind it is given.</param>
     /// <param name="atLeastOneBatch">Give the first batch even if it is larger.</param>
-    public LogReadResult Read(Offset from, int bytesMax, Offset upperBound, bool atLeastOneBatch)
-    {
-        if (log.Directory.IsOffline) return LogReadResult.Fail(ErrorCode.KafkaStorageError, log);
-        try
-        {
-            return LogReader.Read(log, from, bytesMax, upperBound, atLeastOneBatch);
-        }
-        catch (IOException broken)
-        {
-            return LogReadResult.Fail(ReadFailed(broken), log);
-        }
-    }
+    public LogReadResult Read(Offset from, int bytesMax, Offset upperBound, bool atLeastOneBatch) => GuardedReads.Read(this, from, bytesMax, upperBound, atLeastOneBatch);
 
     /// <summary>Bytes of batches from one offset to another: what a fetch with a minimum waits for.</summary>
-    public long BytesBetween(Offset from, Offset to) => Guarded(() => LogReader.BytesBetween(log, from, to), 0);
+    public long BytesBetween(Offset from, Offset to) => GuardedReads.Run(this, state => LogReader.BytesBetween(state, from, to), 0);
 
     /// <summary>The aborted transactions that a read_committed consumer must know to read a range.</summary>
     public IReadOnlyList<AbortedTransaction> AbortedTransactions(Offset from, Offset upperBound) =>
-        Guarded<IReadOnlyList<AbortedTransaction>>(() => LogReader.Aborted(log, from, upperBound), []);
+        GuardedReads.Run<IReadOnlyList<AbortedTransaction>>(this, state => LogReader.Aborted(state, from, upperBound), []);
 
     /// <summary>The same for what a read gave from an offset on.</summary>
     public IReadOnlyList<AbortedTransaction> AbortedTransactions(Offset from, in LogReadResult read)
     {
         if (read.SizeInBytes == 0) return [];
         LogReadResult copy = read;
-        return Guarded<IReadOnlyList<AbortedTransaction>>(() => LogReader.Aborted(log, from, copy), []);
+        return GuardedReads.Run<IReadOnlyList<AbortedTransaction>>(this, state => LogReader.Aborted(state, from, copy), []);
     }
 
     /// <summary>ListOffsets -2: the first offset, without a timestamp.</summary>
     public TimestampedOffset EarliestOffset => new(-1, LogStartOffset, log.Epochs.EpochAt(log.LogStartOffset));
 
     /// <summary>ListOffsets by timestamp: the first record at or after it; null when there is none.</summary>
-    public TimestampedOffset? OffsetForTimestamp(long timestampMs) => Guarded(() => OffsetSearch.AtOrAfter(log, timestampMs), null);
+    public TimestampedOffset? OffsetForTimestamp(long timestampMs) => GuardedReads.Run<TimestampedOffset?>(this, state => OffsetSearch.AtOrAfter(state, timestampMs), null);
 
     /// <summary>ListOffsets -3: the first record with the largest timestamp; null when the log has none.</summary>
-    public TimestampedOffset? OffsetOfMaxTimestamp() => Guarded(() => OffsetSearch.Latest(log), null);
+    public TimestampedOffset? OffsetOfMaxTimestamp() => GuardedReads.Run<TimestampedOffset?>(this, static state => OffsetSearch.Latest(state), null);
 
     /// <summary>OffsetForLeaderEpoch: the end of an epoch, and the epoch of the log that the answer is for; null when the log cannot tell.</summary>
     public EpochStart? EndOffsetForEpoch(LeaderEpoch epoch) => log.Epochs.EndOffset(epoch, log.End.Offset);
@@ -208,11 +191,9 @@ public sealed class PartitionLog
     /// <summary>Notes that this node leads in an epoch that begins at the log's end.</summary>
     public void AssignEpoch(LeaderEpoch epoch)
     {
-        lock (log.Gate)
-        {
-            log.Epochs.Assign(epoch, log.End.Offset);
-            log.Touched |= log.Epochs.Dirty;
-        }
+        using HeldLog held = Hold();
+        held.State.Epochs.Assign(epoch, held.State.End.Offset);
+        held.State.Touched |= held.State.Epochs.Dirty;
     }
 
     /// <summary>Gives the log its topic's id, in a folder that has none yet; written now, durable with the next flush.</summary>
@@ -230,7 +211,8 @@ public sealed class PartitionLog
     /// <summary>Sets the high watermark, within the log.</summary>
     public void SetHighWatermark(Offset offset)
     {
-        lock (log.Gate) log.SetHighWatermark(offset);
+        using HeldLog held = Hold();
+        held.State.SetHighWatermark(offset);
     }
 
     /// <summary>
@@ -240,14 +222,11 @@ public sealed class PartitionLog
     public ErrorCode DeleteRecords(Offset before)
     {
         if (log.Directory.IsOffline) return ErrorCode.KafkaStorageError;
-        lock (log.Gate)
-        {
-            if (before > log.HighWatermark) return ErrorCode.OffsetOutOfRange;
-            if (before <= log.LogStartOffset) return ErrorCode.None;
-            LogRetention.RaiseStart(log, before);
-        }
-
-        log.Directory.LogStartsChanged = true;
+        using HeldLog held = Hold();
+        if (before > held.State.HighWatermark) return ErrorCode.OffsetOutOfRange;
+        if (before <= held.State.LogStartOffset) return ErrorCode.None;
+        LogRetention.RaiseStart(held.State, before);
+        held.State.Directory.LogStartsChanged = true;
         return ErrorCode.None;
     }
 
@@ -258,7 +237,7 @@ public sealed class PartitionLog
         {
             if (!log.Directory.Planted.ForgetsDeletedRecords) log.Directory.SaveLogStarts();
             // First the offset, then the files: a crash in between leaves files that the next start knows to be below the log's start.
-            lock (log.SwapGate) Locked(now => LogRetention.RemoveBelowStart(log, now));
+            using (HeldLog _ = HoldSegments()) Locked(now => LogRetention.RemoveBelowStart(log, now));
             return ErrorCode.None;
         }
         catch (LogUnavailableException)
@@ -290,30 +269,29 @@ public sealed class PartitionLog
     /// <summary>Removes segments that retention no longer keeps. Returns how many.</summary>
     public int DeleteOldSegments()
     {
-        lock (log.SwapGate) return Locked(now => LogRetention.Run(log, now));
+        using HeldLog held = HoldSegments();
+        return Locked(now => LogRetention.Run(log, now));
     }
 
     /// <summary>Closes the active segment and begins another, if it holds anything.</summary>
     public void Roll() => Locked(now => LogRoll.Roll(log, log.End.Offset, now));
 
     /// <summary>Asks for everything appended so far to be made durable; <see cref="ILogListener.Flushed"/> tells when it is.</summary>
-    public void RequestFlush() => log.Directory.Commits.Request(this, FlushScope.All);
+    public void RequestFlush() => Request(log, FlushScope.All);
 
     /// <summary>The producers the log knows, by id.</summary>
     public IReadOnlyList<ProducerInfo> ActiveProducers()
     {
-        lock (log.Gate)
-        {
-            ProducerState[] all = log.Producers.Ordered();
-            return Array.ConvertAll(all, static producer => new ProducerInfo(
-                producer.Id, producer.Epoch, producer.LastSequence, producer.LastTimestampMs, producer.CoordinatorEpoch, (Offset)producer.TransactionStart));
-        }
+        using HeldLog held = Hold();
+        return Array.ConvertAll(held.State.Producers.Ordered(), static producer => new ProducerInfo(
+            producer.Id, producer.Epoch, producer.LastSequence, producer.LastTimestampMs, producer.CoordinatorEpoch, (Offset)producer.TransactionStart));
     }
 
     /// <summary>Whether a producer has a transaction open in the partition.</summary>
     public bool HasOngoingTransaction(ProducerId producer)
     {
-        lock (log.Gate) return log.Producers.Find(producer) is { TransactionStart: >= 0 };
+        using HeldLog held = Hold();
+        return held.State.Producers.Find(producer) is { TransactionStart: >= 0 };
     }
 
     public override string ToString() => log.Partition.ToString();
@@ -326,8 +304,35 @@ public sealed class PartitionLog
 
     private void GroupCommitRequest(bool rolled)
     {
-        if (log.FlushOnAppend || log.End.Offset - log.Flushed.Offset >= log.Config.FlushMessages) log.Directory.Commits.Request(this, FlushScope.All);
-        else if (rolled) log.Directory.Commits.Request(this, FlushScope.Rolled);
+        LogState now = log;
+        if (now.FlushOnAppend || now.End.Offset - now.Flushed.Offset >= now.Config.FlushMessages) Request(now, FlushScope.All);
+        else if (rolled) Request(now, FlushScope.Rolled);
+    }
+
+    private static void Request(LogState log, FlushScope scope) => log.Directory.Commits.Request(log.Ticket, scope);
+
+    // A log that moves has another state, and another gate, afterwards.
+    private HeldLog Hold() => Hold(static state => state.Gate);
+
+    private HeldLog HoldSegments() => Hold(static state => state.SwapGate);
+
+    private HeldLog Hold(Func<LogState, Lock> gate)
+    {
+        while (true)
+        {
+            LogState now = log;
+            var held = new HeldLog(now, gate(now));
+            if (now == log) return held;
+            held.Dispose();
+        }
+    }
+
+    /// <summary>Goes on in another directory. Called with the gates of both states, when the new one holds all that the old one does.</summary>
+    internal void ContinueIn(LogState next)
+    {
+        Invariant.That(next.End.Offset == log.End.Offset);
+        next.Ticket = new FlushTicket(next, this);
+        log = next;
     }
 
     private ProduceValidationOptions RulesOf(LogConfig config)
@@ -344,46 +349,10 @@ public sealed class PartitionLog
         return AppendResult.Fail(ErrorCode.KafkaStorageError, broken.Message, LogStartOffset);
     }
 
-    private T Guarded<T>(Func<T> read, T otherwise)
-    {
-        for (int attempt = 0; !log.Directory.IsOffline; attempt++)
-        {
-            try
-            {
-                return read();
-            }
-            catch (FileNotFoundException) when (attempt < Limits.ReadRetries)
-            {
-                // Retention removed a segment in between: the list is newer now.
-            }
-            catch (IOException broken)
-            {
-                ReadFailed(broken);
-                return otherwise;
-            }
-        }
-
-        return otherwise;
-    }
-
-    // Damage in one batch, or a file that is gone, says nothing of the directory.
-    private ErrorCode ReadFailed(IOException broken)
-    {
-        if (log.Closed) return ErrorCode.NotLeaderOrFollower;
-        if (broken is IndexException or RecordFormatException or FileNotFoundException)
-        {
-            Log.Unreadable(log.Directory.Logger, broken, log.Partition);
-            return ErrorCode.CorruptMessage;
-        }
-
-        log.Directory.Fail(broken);
-        return ErrorCode.KafkaStorageError;
-    }
-
     private bool Truncate(long offset, Func<long, bool> cut)
     {
+        using HeldLog unswapped = HoldSegments();
         // No flush may finish in between and raise the mark again.
-        lock (log.SwapGate)
         lock (log.FlushGate)
         {
             if (Locked(_ => LogTruncation.LowerFlushed(log, offset)))
@@ -404,11 +373,9 @@ public sealed class PartitionLog
         try
         {
             beforehand?.Invoke();
-            lock (log.Gate)
-            {
-                if (log.Closed || log.Directory.IsOffline) throw new LogUnavailableException(log.Partition);
-                return change(log.Directory.NowMs);
-            }
+            using HeldLog held = Hold();
+            if (held.State.Closed || held.State.Directory.IsOffline) throw new LogUnavailableException(held.State.Partition);
+            return change(held.State.Directory.NowMs);
         }
         catch (IOException broken) when (broken is not LogUnavailableException)
         {

@@ -69,7 +69,7 @@ internal sealed class TestStore : IAsyncDisposable, ILogListener
         PlantedStorageBugs? planted = null, long producerExpirationMs = 86_400_000)
     {
         var time = new FakeTimeProvider(now ?? Epoch);
-        var options = new LogStoreOptions { Directories = [directory], DefaultConfig = config ?? LogConfig.Default, FlushPolicy = policy, ConfigOf = configOf, Planted = planted ?? new(), ProducerExpirationMs = producerExpirationMs };
+        var options = new LogStoreOptions { Directories = directory.Split(','), DefaultConfig = config ?? LogConfig.Default, FlushPolicy = policy, ConfigOf = configOf, Planted = planted ?? new(), ProducerExpirationMs = producerExpirationMs };
         LogStore logs = await LogStore.OpenAsync(options, files, new InlineScheduler(time), NullLogger.Instance);
         return new TestStore(logs, time);
     }

@@ -35,6 +35,7 @@ internal sealed class TopicSettings(DynamicConfig config)
         {
             SegmentBytes = values.Get(TopicKeys.InternalSegmentBytes) ?? values.Get(TopicKeys.SegmentBytes),
             SegmentMs = values.Get(TopicKeys.SegmentMs),
+            Preallocate = values.Get(TopicKeys.Preallocate),
             SegmentJitterMs = values.Get(TopicKeys.SegmentJitterMs),
             SegmentIndexBytes = values.Get(TopicKeys.SegmentIndexBytes),
             IndexIntervalBytes = values.Get(TopicKeys.IndexIntervalBytes),

@@ -32,6 +32,7 @@ internal sealed class DescribeLogDirsHandler(LogStore store, PartitionTable part
             if (!directory.IsOffline) await scheduler.RunBlocking(() => Measure(directory, answer));
             if (directory.IsOffline) answer.ErrorCode = (short)ErrorCode.KafkaStorageError;
             else AddLogs(answer, logs, directory);
+            if (!directory.IsOffline) AddMoves(answer, asked, directory);
         }
     }
 
@@ -64,6 +65,21 @@ internal sealed class DescribeLogDirsHandler(LogStore store, PartitionTable part
             partition.PartitionIndex = log.Partition.Partition;
             partition.PartitionSize = log.SizeInBytes;
             partition.OffsetLag = partitions.Of(log.Partition) is { } hosted ? Math.Max(0, hosted.HighWatermark - log.LogEndOffset) : UnknownLag;
+        }
+    }
+
+    private void AddMoves(DescribeLogDirsResponse.DescribeLogDirsResult answer, HashSet<TopicPartition>? asked, LogDirectory directory)
+    {
+        foreach (LogMove move in store.Moves)
+        {
+            if (move.Target != directory || asked?.Contains(move.Log.Partition) == false) continue;
+            DescribeLogDirsResponse.DescribeLogDirsTopic? topic = answer.Topics.FirstOrDefault(topic => topic.Name == move.Log.Partition.Topic);
+            if (topic is null) (topic = answer.Topics.Add()).Name = move.Log.Partition.Topic;
+            DescribeLogDirsResponse.DescribeLogDirsPartition partition = topic.Partitions.Add();
+            partition.PartitionIndex = move.Log.Partition.Partition;
+            partition.PartitionSize = move.SizeInBytes;
+            partition.OffsetLag = move.OffsetLag;
+            partition.IsFutureKey = true;
         }
     }
 }

@@ -61,6 +61,7 @@ internal static class HandlerSet
             new UpdateFeaturesHandler(writes),
             new UnregisterBrokerHandler(writes),
             new UnregisterControllerHandler(writes),
+            new AlterReplicaLogDirsHandler(node.Store, new PartitionFinder(node.Partitions, node.Metadata, node.Options.NodeId), node.Mover, node.Scheduler),
             new DescribeLogDirsHandler(node.Store, node.Partitions, node.Scheduler),
         ];
     }

@@ -37,6 +37,9 @@ internal sealed record NodeServices
     /// <summary>The node's logs.</summary>
     public required LogStore Store { get; init; }
 
+    /// <summary>Moves logs between the directories.</summary>
+    public required ReplicaMover Mover { get; init; }
+
     /// <summary>The partitions on this node.</summary>
     public required PartitionTable Partitions { get; init; }
 

@@ -39,6 +39,7 @@ internal sealed class RunningNode(
     private NetworkServer? network;
     private GroupCoordinator? groups;
     private DirectoryAssignments? assignments;
+    private ReplicaMover? mover;
     private readonly Uuid incarnationId = RandomIds.Next(scheduler);
 
     public string ClusterId => identity!.ClusterId;
@@ -62,11 +63,12 @@ internal sealed class RunningNode(
         groups = new GroupCoordinator(GroupCoordinatorOptions.From(options.Values) with { LosesLastRecord = options.Planted.LosesLastGroupRecord }, scheduler, purgatory, logger);
         lifecycle = new BrokerLifecycle(channel, metadata, () => store.Directories, purgatory, scheduler, options, logger);
         assignments = new DirectoryAssignments(channel, options.NodeId, () => lifecycle.BrokerEpoch, scheduler, logger);
+        mover = new ReplicaMover(store, assignments, () => ReplicaMover.ThrottleOf(metadata.Image, options.NodeId), scheduler, logger);
         Cordon(options);
         Services = NewServices(channel);
         List<ListenerEndpoint> endpoints = BindListeners(HandlerSet.Create(Services));
         StartPublisher();
-        var registrations = new OwnRegistrations(options, Listeners, ClusterId, RandomIds.Next(scheduler));
+        var registrations = new OwnRegistrations(options, Listeners, ClusterId, incarnationId);
         Task asController = RegisterControllerAsync(channel, registrations.AsController(), cancellation);
         await lifecycle.StartAsync(registrations.AsBroker(store), cancellation);
         await asController;
@@ -83,6 +85,7 @@ internal sealed class RunningNode(
         if (network is not null && clean) await network.StopAsync();
         else network?.Abort();
         lifecycle?.End();
+        if (mover is not null) await mover.StopAsync();
         if (assignments is not null) await assignments.StopAsync();
         if (controller is not null) await controller.StopAsync();
         if (lifecycle is not null) await lifecycle.EndedAsync();
@@ -165,6 +168,7 @@ internal sealed class RunningNode(
         Purgatory = purgatory,
         Metadata = metadata,
         Store = store!,
+        Mover = mover!,
         Partitions = partitions,
         Raft = raft!,
         Controller = controller!,
@@ -183,7 +187,7 @@ internal sealed class RunningNode(
         var policy = new SnapshotPolicy(
             options.Values.Get(QuorumKeys.MetadataLogMaxRecordBytesBetweenSnapshots), options.Values.Get(QuorumKeys.MetadataLogMaxSnapshotIntervalMs));
         var leadership = new GroupLeadership(groups!, partitions, purgatory, options.NodeId);
-        var changes = new PartitionChanges(store!, partitions, assignments!, new TopicSettings(dynamicConfig), options, incarnationId, logger);
+        var changes = new PartitionChanges(store!, partitions, assignments!, mover!, new TopicSettings(dynamicConfig), options, incarnationId, logger);
         raft!.Register(new MetadataPublisher(raft, metadata, changes, new SnapshotTaker(raft, policy, scheduler, logger, options.Planted), [dynamicConfig, leadership], scheduler));
     }
 

@@ -14,7 +14,7 @@ namespace Moldau.Broker.Publishing;
 /// </summary>
 /// <remarks>A partition whose log cannot be opened is not served; its directory is offline by then, and that is logged. The others go on.</remarks>
 internal sealed class PartitionChanges(
-    LogStore store, PartitionTable partitions, DirectoryAssignments assignments, TopicSettings settings, NodeOptions options, Uuid incarnation, ILogger logger)
+    LogStore store, PartitionTable partitions, DirectoryAssignments assignments, ReplicaMover mover, TopicSettings settings, NodeOptions options, Uuid incarnation, ILogger logger)
 {
     private readonly List<HostedPartition> removed = [];
     private bool isStarted;
@@ -29,7 +29,7 @@ internal sealed class PartitionChanges(
         // Until this run's own registration is in it, the image may be of a time long past: a log would be taken for a stray whose topic is only not replayed yet.
         if (!isStarted && next.Cluster.Broker(options.NodeId)?.IncarnationId != incarnation) return;
         LocalReplicaChanges changes = isStarted ? delta.Topics().LocalChanges(options.NodeId) : EverythingIn(next.Topics);
-        if (!isStarted) DeleteStrays(next);
+        if (!isStarted) PutStraysAside(next);
         foreach (PartitionChange change in changes.Deletes) Delete(change);
         foreach (PartitionChange change in changes.Leaders) Host(change, next);
         foreach (PartitionChange change in changes.Followers) Host(change, next);
@@ -53,7 +53,7 @@ internal sealed class PartitionChanges(
         .LocalChanges(options.NodeId);
 
     // Logs of topics that were deleted while this node was down, or just before it was killed.
-    private void DeleteStrays(MetadataImage image)
+    private void PutStraysAside(MetadataImage image)
     {
         if (options.Planted.KeepsLogsOfDeletedTopics) return;
         foreach (PartitionLog log in store.Logs)
@@ -61,8 +61,7 @@ internal sealed class PartitionChanges(
             if (log.Partition.Topic == TopicNames.ClusterMetadata) continue;
             TopicImage? topic = log.TopicId == Uuid.Zero ? image.Topics.Find(log.Partition.Topic) : image.Topics.Find(log.TopicId);
             if (topic?.Partition(log.Partition.Partition) is { } known && known.Replicas.Contains(options.NodeId)) continue;
-            logger.StrayLogDeleted(log.Partition.ToString(), log.TopicId.ToString());
-            store.Delete(log.Partition);
+            store.PutAside(log.Partition);
         }
     }
 
@@ -81,6 +80,7 @@ internal sealed class PartitionChanges(
             if (hosted is null) return;
             hosted.Apply(change.After!);
             partitions.Add(hosted);
+            if (store.TakeInterruptedMove(hosted.Name) is { } target) mover.Begin(hosted, target);
         }
         else
         {

@@ -18,6 +18,34 @@ internal static class FolderNames
         return partition.Topic[..Math.Min(partition.Topic.Length, NameCharsMax - tail.Length)] + tail;
     }
 
+    /// <summary>What the folder of a copy ends in that is to take the log's place in another directory.</summary>
+    public const string FutureSuffix = "-future";
+
+    /// <summary>What a folder ends in whose partition the metadata do not have on this node.</summary>
+    public const string StraySuffix = "-stray";
+
+    /// <summary>The folder that a log is copied into; null where the topic's name leaves no room for it, as in Kafka.</summary>
+    public static string? Future(TopicPartition partition, UInt128 unique)
+    {
+        string name = string.Create(CultureInfo.InvariantCulture, $"{partition.Topic}-{partition.Partition}.{unique:x32}{FutureSuffix}");
+        return name.Length <= NameCharsMax ? name : null;
+    }
+
+    /// <summary>The folder that a stray log is renamed to.</summary>
+    public static string Stray(TopicPartition partition, UInt128 unique)
+    {
+        string tail = string.Create(CultureInfo.InvariantCulture, $"-{partition.Partition}.{unique:x32}{StraySuffix}");
+        return partition.Topic[..Math.Min(partition.Topic.Length, NameCharsMax - tail.Length)] + tail;
+    }
+
+    /// <summary>The partition that a copy's folder is for.</summary>
+    public static bool TryParseFuture(string name, out TopicPartition partition)
+    {
+        partition = default;
+        int dot = name.LastIndexOf('.');
+        return dot > 0 && name.Length == dot + 33 + FutureSuffix.Length && name.EndsWith(FutureSuffix, StringComparison.Ordinal) && TryParse(name[..dot], out partition);
+    }
+
     /// <summary>The partition whose log a folder holds.</summary>
     public static bool TryParse(string name, out TopicPartition partition)
     {

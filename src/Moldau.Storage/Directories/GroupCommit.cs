@@ -11,24 +11,24 @@ namespace Moldau.Storage.Directories;
 internal sealed class GroupCommit(LogDirectory directory)
 {
     private readonly Lock gate = new();
-    private List<PartitionLog> queue = [];
-    private List<PartitionLog> round = [];
+    private List<FlushTicket> queue = [];
+    private List<FlushTicket> round = [];
     private Task running = Task.CompletedTask;
     private bool isRunning, closed;
 
     /// <summary>Asks for a log to be flushed. Never blocks.</summary>
-    public void Request(PartitionLog log, FlushScope scope)
+    public void Request(FlushTicket log, FlushScope scope)
     {
         lock (gate)
         {
             if (closed || directory.IsOffline) return;
-            if (log.QueuedFlush is { } queued)
+            if (log.Asked is { } queued)
             {
-                if (scope > queued) log.QueuedFlush = scope;
+                if (scope > queued) log.Asked = scope;
                 return;
             }
 
-            log.QueuedFlush = scope;
+            log.Asked = scope;
             queue.Add(log);
             if (isRunning) return;
             isRunning = true;
@@ -84,10 +84,10 @@ internal sealed class GroupCommit(LogDirectory directory)
         {
             (queue, round) = (round, queue);
             queue.Clear();
-            foreach (PartitionLog log in round)
+            foreach (FlushTicket log in round)
             {
-                log.FlushingScope = log.QueuedFlush!.Value;
-                log.QueuedFlush = null;
+                log.Covered = log.Asked!.Value;
+                log.Asked = null;
             }
 
             isRunning = round.Count > 0;
@@ -96,21 +96,21 @@ internal sealed class GroupCommit(LogDirectory directory)
     }
 
     // The one place where a failed flush is caught: the directory goes offline.
-    private async Task FlushAsync(PartitionLog log)
+    private async Task FlushAsync(FlushTicket log)
     {
         if (directory.IsOffline) return;
-        if (directory.Planted.AcknowledgesBeforeSync) AcknowledgeBeforeSync(log);
+        if (directory.Planted.AcknowledgesBeforeSync) AcknowledgeBeforeSync(log.Owner);
         try
         {
-            await directory.Scheduler.RunBlocking(log.FlushQueued);
+            await directory.Scheduler.RunBlocking(log.Run);
         }
         catch (IOException failure)
         {
-            if (directory.Planted.RetriesFailedFlush) AcknowledgeBeforeSync(log);
+            if (directory.Planted.RetriesFailedFlush) AcknowledgeBeforeSync(log.Owner);
             else directory.Fail(failure);
             return;
         }
 
-        if (log.FlushRaised) directory.Listener.Flushed(log);
+        if (log.Raised) directory.Listener.Flushed(log.Owner);
     }
 }

@@ -145,7 +145,8 @@ internal sealed class Housekeeping
         int removed;
         lock (log.State.SwapGate)
         {
-            lock (log.State.Gate) removed = log.State.Closed ? 0 : LogRetention.Run(log.State, nowMs);
+            LogState state = log.State;
+            lock (state.Gate) removed = state.Closed ? 0 : LogRetention.Run(state, nowMs);
         }
 
         if (removed > 0) Log.Retained(logger, log.Partition, removed);
@@ -155,7 +156,8 @@ internal sealed class Housekeeping
     {
         foreach (PartitionLog log in Own(directory))
         {
-            lock (log.State.Gate) log.State.Producers.Expire(Now(), store.ProducerExpirationMs);
+            LogState state = log.State;
+            lock (state.Gate) state.Producers.Expire(Now(), store.ProducerExpirationMs);
         }
     }
 

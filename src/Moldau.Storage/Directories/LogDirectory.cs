@@ -3,6 +3,7 @@ using Moldau.Protocol;
 using Moldau.Protocol.Transport;
 using Moldau.Storage.Checkpoints;
 using Moldau.Storage.Directories;
+using Moldau.Storage.Logs;
 using Moldau.Storage.Files;
 
 namespace Moldau.Storage;
@@ -91,6 +92,9 @@ public sealed class LogDirectory
         get => Volatile.Read(ref logStartsChanged);
         set => Volatile.Write(ref logStartsChanged, value);
     }
+
+    /// <summary>Complete copies whose moves did not come to an end: the next start may need them. Under <see cref="CheckpointGate"/>.</summary>
+    internal List<LogState> Awaiting { get; } = [];
 
     /// <summary>The partitions that each checkpoint file names. Under <see cref="CheckpointGate"/>.</summary>
     internal Dictionary<string, HashSet<TopicPartition>> Checkpointed { get; } = new(StringComparer.Ordinal);

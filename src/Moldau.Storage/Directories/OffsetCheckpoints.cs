@@ -29,9 +29,10 @@ internal static class OffsetCheckpoints
         WriteRecoveryPointFile(directory, own);
         foreach (PartitionLog log in own)
         {
-            lock (log.State.Gate)
+            LogState state = log.State;
+            lock (state.Gate)
             {
-                if (!log.State.Closed) StraySnapshots.Clear(log.State, log.State.Flushed.Offset);
+                if (!state.Closed) StraySnapshots.Clear(state, state.Flushed.Offset);
             }
         }
     }
@@ -56,6 +57,16 @@ internal static class OffsetCheckpoints
     /// <summary>How far the cleaner has come, for logs that it has cleaned.</summary>
     public static void WriteCleaned(LogDirectory directory, IEnumerable<PartitionLog> logs) => Write(directory, logs, OffsetCheckpointFile.Cleaner);
 
+    /// <summary>What a restart must know of a log that is about to move into the directory: where it begins, and that it is durable.</summary>
+    public static void WriteIncoming(LogDirectory directory, IEnumerable<PartitionLog> logs, LogState incoming)
+    {
+        Write(directory, logs, OffsetCheckpointFile.LogStart, incoming);
+        Write(directory, logs, OffsetCheckpointFile.RecoveryPoint, incoming);
+        Write(directory, logs, OffsetCheckpointFile.HighWatermark, incoming);
+        if (incoming.CleanedTo >= 0) Write(directory, logs, OffsetCheckpointFile.Cleaner, incoming);
+        incoming.ConfirmedRecoveryPoint = incoming.CheckpointedRecoveryPoint;
+    }
+
     /// <summary>One of the files, by name, without one of the partitions.</summary>
     public static void WriteWithout(LogDirectory directory, IEnumerable<PartitionLog> logs, string name, TopicPartition partition) =>
         Write(directory, logs.Where(log => log.Partition != partition), name);
@@ -63,27 +74,27 @@ internal static class OffsetCheckpoints
     private static void Save(PartitionLog[] logs)
     {
         long unsaved = logs.Sum(static log => log.State.BytesSinceSnapshot);
-        foreach (PartitionLog log in logs.OrderByDescending(static log => log.State.BytesSinceSnapshot))
+        foreach (LogState log in logs.Select(static log => log.State).OrderByDescending(static log => log.BytesSinceSnapshot))
         {
             if (unsaved <= Limits.RecoveryScanBytesKept) break;
-            unsaved -= log.State.BytesSinceSnapshot;
+            unsaved -= log.BytesSinceSnapshot;
             Segments.LogSegment active;
-            lock (log.State.Gate)
+            lock (log.Gate)
             {
-                if (log.State.Closed) continue;
-                LogRoll.Snapshot(log.State);
-                active = log.State.Active;
+                if (log.Closed) continue;
+                LogRoll.Snapshot(log);
+                active = log.Active;
                 active.Offsets.File.Persist();
                 active.Times.File.Persist();
-                log.State.NamesUnflushed = true;
+                log.NamesUnflushed = true;
             }
 
             active.FlushIndexes();
-            LogFlush.Run(log.State, FlushScope.All);
+            LogFlush.Run(log, FlushScope.All);
         }
     }
 
-    private static void Write(LogDirectory directory, IEnumerable<PartitionLog> logs, string name)
+    private static void Write(LogDirectory directory, IEnumerable<PartitionLog> logs, string name, LogState? incoming = null)
     {
         // Two writers of one file would meet on its temporary name; and the offsets must be no older than those in the file.
         lock (directory.CheckpointGate)
@@ -93,8 +104,16 @@ internal static class OffsetCheckpoints
             var offsets = new List<KeyValuePair<TopicPartition, long>>();
             foreach (PartitionLog log in logs.OrderBy(static log => log.Partition.Topic, StringComparer.Ordinal).ThenBy(static log => log.Partition.Partition))
             {
-                if (log.Directory == directory && log.Partition != WellKnown.ClusterMetadata && OffsetFor(name, log.State) is { } offset)
+                LogState state = log.State;
+                // A log that is about to move in is written before the folder has its name; where it is still, it is not closed yet.
+                if (incoming?.Partition == log.Partition) state = incoming;
+                if (state.Directory == directory && log.Partition != WellKnown.ClusterMetadata && OffsetFor(name, state) is { } offset)
                     offsets.Add(KeyValuePair.Create(log.Partition, offset));
+            }
+
+            foreach (LogState copy in directory.Awaiting)
+            {
+                if (OffsetFor(name, copy) is { } offset && !offsets.Exists(entry => entry.Key == copy.Partition)) offsets.Add(KeyValuePair.Create(copy.Partition, offset));
             }
 
             try

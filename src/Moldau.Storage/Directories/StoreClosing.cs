@@ -39,6 +39,7 @@ internal static class StoreClosing
             {
                 lock (log.Gate)
                 {
+                    log.Active.Trim();
                     log.Active.FinishIndexes();
                     log.Producers.EndOffset = log.End.Offset;
                     LogRoll.Snapshot(log);

@@ -9,10 +9,8 @@ namespace Moldau.Storage.Directories;
 /// <summary>Opens a node's log directories: locks them, reads their checkpoints, opens their logs in parallel lanes.</summary>
 internal sealed class StoreOpening(LogStore store, IProgress<RecoveryProgress>? progress)
 {
-    private readonly List<Work> work = [];
+    private readonly List<FoundLog> work = [];
     private int opened;
-
-    private readonly record struct Work(LogDirectory Directory, TopicPartition Partition, string Folder, LogCheckpoints Checkpoints);
 
     /// <summary>The directories so far; failed ones are offline.</summary>
     public List<LogDirectory> Directories { get; } = [];
@@ -23,7 +21,7 @@ internal sealed class StoreOpening(LogStore store, IProgress<RecoveryProgress>? 
     {
         long began = Now();
         foreach (string path in store.Options.Directories) Directories.Add(Prepare(path));
-        RefuseDuplicates();
+        new Leftovers(store).Settle(work);
         int next = -1;
         var lanes = new Task[Math.Min(Limits.RecoveryLanes, work.Count)];
         for (int i = 0; i < lanes.Length; i++) lanes[i] = LaneAsync();
@@ -35,7 +33,7 @@ internal sealed class StoreOpening(LogStore store, IProgress<RecoveryProgress>? 
         {
             for (int i = Interlocked.Increment(ref next); i < work.Count; i = Interlocked.Increment(ref next))
             {
-                Work item = work[i];
+                FoundLog item = work[i];
                 await store.Scheduler.RunBlocking(() => Open(item));
                 progress?.Report(new RecoveryProgress(Interlocked.Increment(ref opened), work.Count, item.Partition));
             }
@@ -61,16 +59,6 @@ internal sealed class StoreOpening(LogStore store, IProgress<RecoveryProgress>? 
         }
 
         return directory;
-    }
-
-    // Before anything is opened: whichever of the two would be taken, acknowledged records could be in the other.
-    private void RefuseDuplicates()
-    {
-        var seen = new Dictionary<TopicPartition, string>();
-        foreach (Work item in work)
-        {
-            if (!item.Directory.IsOffline && !seen.TryAdd(item.Partition, item.Folder)) throw new DuplicateLogException(item.Partition, seen[item.Partition], item.Folder);
-        }
     }
 
     // With the names of all that had to be made: what is acknowledged later must not hang on a name that a power cut may lose.
@@ -103,8 +91,9 @@ internal sealed class StoreOpening(LogStore store, IProgress<RecoveryProgress>? 
         {
             string folder = Path.Join(directory.Path, name);
             if (name.EndsWith(FolderNames.DeleteSuffix, StringComparison.Ordinal)) directory.DeleteLater(folder, store.Options.DefaultConfig.FileDeleteDelayMs, isFolder: true);
-            else if (FolderNames.TryParse(name, out TopicPartition partition))
-                work.Add(new Work(directory, partition, folder, new LogCheckpoints(
+            else if (name.EndsWith(FolderNames.StraySuffix, StringComparison.Ordinal)) Log.StrayLeft(store.Logger, folder);
+            else if (FolderNames.TryParseFuture(name, out TopicPartition partition) || FolderNames.TryParse(name, out partition))
+                work.Add(new FoundLog(directory, partition, folder, new LogCheckpoints(
                     directory.WasClean, recoveryPoints.GetValueOrDefault(partition), starts.GetValueOrDefault(partition), watermarks.GetValueOrDefault(partition), cleaned.GetValueOrDefault(partition, -1))));
             else Log.ForeignFolder(store.Logger, folder);
         }
@@ -126,7 +115,7 @@ internal sealed class StoreOpening(LogStore store, IProgress<RecoveryProgress>? 
         }
     }
 
-    private void Open(in Work item)
+    private void Open(in FoundLog item)
     {
         if (item.Directory.IsOffline) return;
         try

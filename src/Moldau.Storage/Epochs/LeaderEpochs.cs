@@ -6,7 +6,7 @@ namespace Moldau.Storage.Epochs;
 /// Which leader epochs a log holds and where each begins (KIP-101): followers and fetchers find by it where two logs part. Kept in memory as
 /// an immutable array that readers take without a lock; changed under the log's lock. Epochs and start offsets both rise strictly.
 /// </summary>
-internal sealed class LeaderEpochs(EpochStart[] entries)
+internal sealed class LeaderEpochs(EpochStart[] entries, bool dirty = false)
 {
     private volatile EpochStart[] entries = Ordered(entries) ? entries : [];
 
@@ -14,7 +14,7 @@ internal sealed class LeaderEpochs(EpochStart[] entries)
     public EpochStart[] Entries => entries;
 
     /// <summary>Whether the checkpoint file is behind.</summary>
-    public bool Dirty { get; private set; }
+    public bool Dirty { get; private set; } = dirty;
 
     /// <summary>The newest epoch; none when the log holds no batch of format 2.</summary>
     public LeaderEpoch Latest => entries is { Length: > 0 } all ? all[^1].Epoch : LeaderEpoch.None;

@@ -55,6 +55,12 @@ internal sealed class LogFile(FileHandleCache cache, string path)
         return opened;
     }
 
+    /// <summary>The folder was renamed: the file is there now. Holds on it stay good.</summary>
+    public void Relocate(string to)
+    {
+        lock (gate) path = to;
+    }
+
     /// <summary>Renames the file; holds on it stay good.</summary>
     public void Rename(string to)
     {

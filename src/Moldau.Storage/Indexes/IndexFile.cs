@@ -85,6 +85,9 @@ internal sealed class IndexFile(IFileSystem files, string path, int entryBytes)
         view = new View(count, exists: true);
     }
 
+    /// <summary>The folder was renamed: the file is there now.</summary>
+    public void Relocate(string to) => path = to;
+
     /// <summary>Renames the file if there is one.</summary>
     public void Rename(string to)
     {

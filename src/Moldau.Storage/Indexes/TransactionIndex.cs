@@ -84,6 +84,9 @@ internal sealed class TransactionIndex(IFileSystem files, string path)
         return files.FlushIfPresent(path);
     }
 
+    /// <summary>The folder was renamed: the file is there now.</summary>
+    public void Relocate(string to) => path = to;
+
     /// <summary>Renames the file if there is one.</summary>
     public void Rename(string to)
     {

@@ -27,16 +27,24 @@ internal static class LogRoll
         LogSegment active = log.Active;
         Invariant.That(baseOffset >= log.End.Offset);
         if (active.Size == 0 && active.BaseOffset == baseOffset) return active;
+        active.Trim();
         active.FinishIndexes();
         log.Producers.EndOffset = baseOffset;
         Snapshot(log);
-        LogSegment next = NewSegment(log, baseOffset, nowMs);
-        next.Create();
+        LogSegment next = Begin(log, baseOffset, nowMs);
         log.NamesUnflushed = true;
         log.Segments = active.Size == 0 && active.BaseOffset > baseOffset ? [.. log.Segments[..^1], next] : [.. log.Segments, next];
         log.End = new LogMark(baseOffset, baseOffset, 0);
         log.Verify();
         return next;
+    }
+
+    /// <summary>Makes a segment's file, with its full size where the configuration wants that.</summary>
+    public static LogSegment Begin(LogState log, long baseOffset, long nowMs)
+    {
+        LogSegment segment = NewSegment(log, baseOffset, nowMs);
+        segment.Create(log.Config.Preallocate ? log.Config.SegmentBytes : 0);
+        return segment;
     }
 
     /// <summary>A segment that is not made yet.</summary>

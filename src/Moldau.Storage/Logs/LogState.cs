@@ -60,7 +60,7 @@ internal sealed class LogState(LogDirectory directory, TopicPartition partition,
 
     public LeaderEpochs Epochs { get; set; } = new([]);
 
-    public ProducerStates Producers { get; } = new();
+    public ProducerStates Producers { get; set; } = new();
 
     /// <summary>The next offset, and where its batch will begin.</summary>
     public LogMark End
@@ -133,6 +133,9 @@ internal sealed class LogState(LogDirectory directory, TopicPartition partition,
 
     /// <summary>Whether anything was written since the log was opened.</summary>
     public bool Touched { get; set; }
+
+    /// <summary>The log's place in the group commit; set by whoever serves it.</summary>
+    public FlushTicket Ticket { get; set; } = null!;
 
     /// <summary>Closed or deleted: no more appends and flushes.</summary>
     public bool Closed { get; set; }

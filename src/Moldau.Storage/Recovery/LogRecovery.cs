@@ -125,7 +125,8 @@ internal static class LogRecovery
             int valid = scanner.Position;
             if (valid < size && !log.Directory.Planted.SkipsTruncation)
             {
-                Log.LogTruncated(log.Directory.Logger, log.Partition, segment.BaseOffset, next, size - valid);
+                if (BeginsWithZeros(file, valid)) Log.TailOfZeros(log.Directory.Logger, log.Partition, segment.BaseOffset, next, size - valid);
+                else Log.LogTruncated(log.Directory.Logger, log.Partition, segment.BaseOffset, next, size - valid);
                 file.File.SetLength(valid);
             }
 
@@ -137,6 +138,14 @@ internal static class LogRecovery
         {
             file.Release();
         }
+    }
+
+    // Room that was preallocated and not written yet is no damage.
+    private static bool BeginsWithZeros(OpenFile file, int position)
+    {
+        Span<byte> header = stackalloc byte[Moldau.Protocol.Batches.RecordBatchLayout.HeaderBytes];
+        int read = file.Read(position, header);
+        return read > 0 && !header[..read].ContainsAnyExcept((byte)0);
     }
 
     private static void Drop(LogState log, LogSegment[] segments, int from)

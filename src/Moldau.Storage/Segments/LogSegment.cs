@@ -17,6 +17,7 @@ internal sealed class LogSegment
     private TimestampOffset? largest;
     private long firstTimestampMs = long.MinValue;
     private int bytesSinceIndexEntry;
+    private bool isPreallocated;
 
     /// <summary>A segment in a folder; <paramref name="suffix"/> is what its files' names end in while it is being cleaned.</summary>
     public LogSegment(FileHandleCache cache, string directory, long baseOffset, long createdMs, long rollJitterMs, string suffix = "")
@@ -87,11 +88,22 @@ internal sealed class LogSegment
     /// <summary>Whether an offset can be written relative to the segment's first.</summary>
     public bool Reaches(long offset) => offset >= BaseOffset && offset - BaseOffset <= int.MaxValue;
 
-    /// <summary>Makes the log file, empty. The indexes get their files with their first write.</summary>
-    public void Create()
+    /// <summary>Makes the log file, empty or with room for so many bytes. The indexes get their files with their first write.</summary>
+    public void Create(int preallocatedBytes = 0)
     {
         Log.Create();
         IndexesTrusted = true;
+        if (preallocatedBytes == 0) return;
+        isPreallocated = true;
+        SetLength(preallocatedBytes);
+    }
+
+    /// <summary>Cuts off what was preallocated and is not used; the next flush makes that durable.</summary>
+    public void Trim()
+    {
+        if (!isPreallocated) return;
+        isPreallocated = false;
+        SetLength(size);
     }
 
     /// <summary>Takes over what opening or recovery found in the file.</summary>
@@ -197,17 +209,10 @@ internal sealed class LogSegment
         Transactions.TruncateTo(offset);
         if (cut < size)
         {
-            OpenFile file = Log.Acquire();
-            try
-            {
-                // Readers without the lock must not see a size that the file no longer has.
-                size = cut;
-                file.File.SetLength(cut);
-            }
-            finally
-            {
-                file.Release();
-            }
+            // Readers without the lock must not see a size that the file no longer has.
+            size = cut;
+            isPreallocated = false;
+            SetLength(cut);
         }
 
         FlushedSize = Math.Min(FlushedSize, cut);
@@ -222,6 +227,19 @@ internal sealed class LogSegment
         return offset;
     }
 
+    private void SetLength(int bytes)
+    {
+        OpenFile file = Log.Acquire();
+        try
+        {
+            file.File.SetLength(bytes);
+        }
+        finally
+        {
+            file.Release();
+        }
+    }
+
     /// <summary>Renames all files with a suffix added; reads under way go on.</summary>
     public void AddSuffix(string suffix)
     {
@@ -229,6 +247,15 @@ internal sealed class LogSegment
         Offsets.File.Rename(Offsets.File.Path + suffix);
         Times.File.Rename(Times.File.Path + suffix);
         Transactions.Rename(Transactions.Path + suffix);
+    }
+
+    /// <summary>The log's folder was renamed.</summary>
+    public void Relocate(string folder)
+    {
+        Log.Relocate(System.IO.Path.Join(folder, SegmentNames.File(BaseOffset, SegmentNames.Log)));
+        Offsets.File.Relocate(System.IO.Path.Join(folder, SegmentNames.File(BaseOffset, SegmentNames.OffsetIndex)));
+        Times.File.Relocate(System.IO.Path.Join(folder, SegmentNames.File(BaseOffset, SegmentNames.TimeIndex)));
+        Transactions.Relocate(System.IO.Path.Join(folder, SegmentNames.File(BaseOffset, SegmentNames.TransactionIndex)));
     }
 
     /// <summary>Renames all files, from names with one suffix to names with another.</summary>

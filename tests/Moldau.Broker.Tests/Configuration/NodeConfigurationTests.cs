@@ -113,7 +113,7 @@ public sealed class NodeConfigurationTests
     [InlineData("num.io.threads=8", "num.io.threads is accepted and has no effect here")]
     [InlineData("super.users=User:admin", "super.users is accepted and has no effect here")]
     [InlineData("listener.name.plaintext.max.connections=5", "listener.name.plaintext.max.connections is accepted and has no effect here")]
-    [InlineData("log.cleaner.threads=2", "log.cleaner.threads is accepted and has no effect yet")]
+    [InlineData("num.replica.fetchers=2", "num.replica.fetchers is accepted and has no effect yet")]
     public void What_does_nothing_here_is_accepted_with_a_warning(string line, string warning)
     {
         NodeConfiguration configuration = NodeConfiguration.Load($"{Combined}\n{line}\n", []);

@@ -17,6 +17,7 @@ public sealed class CrossChecksTests
     [InlineData("group.min.session.timeout.ms=10 group.max.session.timeout.ms=9", "group.max.session.timeout.ms")]
     [InlineData("group.consumer.session.timeout.ms=44999", "group.consumer.session.timeout.ms")]
     [InlineData("group.consumer.heartbeat.interval.ms=45000 group.consumer.max.heartbeat.interval.ms=45000", "group.consumer.session.timeout.ms")]
+    [InlineData("log.dirs=/a,/b cordoned.log.dirs=/b,/c", "cordoned.log.dirs")]
     [InlineData("log.flush.interval.ms=-1", "log.flush.interval.ms")]
     [InlineData("log.cleaner.min.compaction.lag.ms=5 log.cleaner.max.compaction.lag.ms=4", "log.cleaner.min.compaction.lag.ms")]
     public void What_does_not_fit_together_is_named(string given, string key)
@@ -31,6 +32,8 @@ public sealed class CrossChecksTests
     [InlineData("max.connections.per.ip=0 max.connections.per.ip.overrides=127.0.0.1:5,[::1]:7")]
     [InlineData("connections.max.idle.ms=-1")]
     [InlineData("queued.max.request.bytes=-1")]
+    [InlineData("log.dirs=/a,/b cordoned.log.dirs=/b")]
+    [InlineData("cordoned.log.dirs=*")]
     public void What_fits_together_passes(string given) => Assert.Null(CrossChecks.Objection(new ConfigLayers(Of(given))));
 
     private static Dictionary<string, string> Of(string given) =>

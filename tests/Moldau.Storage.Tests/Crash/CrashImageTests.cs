@@ -50,6 +50,17 @@ public sealed class CrashImageTests
         }
     }
 
+    [Fact]
+    public async Task With_preallocated_segments_every_acknowledged_record_is_there_too()
+    {
+        foreach (CrashImage image in await new CrashWorkload(11, preallocate: true).Run(steps: 60))
+        {
+            SimulatedDisk disk = image.Disk.Clone((ulong)image.Operation);
+            disk.PowerCut();
+            await AssertRecovers(disk, image, $"operation {image.Operation}");
+        }
+    }
+
     [Theory]
     [InlineData(7)]
     public async Task A_second_cut_during_recovery_loses_nothing_either(ulong seed)

@@ -21,9 +21,9 @@ internal sealed record CrashImage(long Operation, SimulatedDisk Disk, LogPromise
 /// A recorded life of a small log store: appends of plain, idempotent and transactional batches to several logs, rolls, deleted records,
 /// retention, truncation, recovery checkpoints, a clean restart in between. An image is taken before every operation that changes the disk.
 /// </summary>
-internal sealed class CrashWorkload(ulong seed, FlushPolicy policy = FlushPolicy.Fsync)
+internal sealed class CrashWorkload(ulong seed, FlushPolicy policy = FlushPolicy.Fsync, bool preallocate = false)
 {
-    private static readonly LogConfig Small = new() { SegmentBytes = 1200, IndexIntervalBytes = 150, RetentionMs = -1, FileDeleteDelayMs = 0 };
+    private readonly LogConfig small = new() { SegmentBytes = 1200, IndexIntervalBytes = 150, RetentionMs = -1, FileDeleteDelayMs = 0, Preallocate = preallocate };
     private static readonly AppendContext Client = new((LeaderEpoch)1);
     private readonly SeededRandom random = new(seed);
     private readonly SimulatedDisk disk = new(seed);
@@ -42,12 +42,12 @@ internal sealed class CrashWorkload(ulong seed, FlushPolicy policy = FlushPolicy
         {
             if (recording && operation.Kind != DiskOperationKind.Read) Images.Add(new CrashImage(operation.Number, disk.Clone((ulong)operation.Number), Promises()));
         };
-        store = await TestStore.Open(disk, "/data", Small, policy);
+        store = await TestStore.Open(disk, "/data", small, policy);
         recording = true;
         foreach (string name in new[] { "a", "b" })
         {
             values[name] = [];
-            store.Create(name, Small);
+            store.Create(name, small);
         }
 
         for (int step = 0; step < steps; step++) await Step(step);
@@ -72,7 +72,7 @@ internal sealed class CrashWorkload(ulong seed, FlushPolicy policy = FlushPolicy
                 break;
             case 2 when step % 3 == 0:
                 await store.Close();
-                store = await TestStore.Open(disk, "/data", Small, policy);
+                store = await TestStore.Open(disk, "/data", small, policy);
                 break;
             case 3 when !producers.Values.Any(static producer => producer.Open):
                 long to = random.Between(Math.Max(log.LogStartOffset, log.LogEndOffset - 3), log.LogEndOffset);

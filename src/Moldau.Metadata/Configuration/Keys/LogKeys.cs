@@ -15,7 +15,7 @@ public static class LogKeys
         High(ReadOnly, "Folders of the data, separated by commas."));
 
     public static readonly ConfigKey<IReadOnlyList<string>?> CordonedLogDirs = Section.List("cordoned.log.dirs", [], ConfigRule.DistinctList,
-        Medium(PerBroker, "Folders that take no new partitions; `*` for all.").NotYet());
+        Medium(PerBroker, "Folders that take no new partitions; `*` for all."));
 
     public static readonly ConfigKey<long> LogDirFailureTimeoutMs = Section.Long("log.dir.failure.timeout.ms", 30000, ConfigRule.AtLeast(1),
         Low(ReadOnly, "How long a broker waits for the controller to learn of a failed folder before it stops, in milliseconds.").NotYet());
@@ -54,7 +54,7 @@ public static class LogKeys
         Medium(ClusterWide, "For topics without `message.timestamp.type` of their own. Whose time stands in the records: the producer's (`CreateTime`) or the broker's at append (`LogAppendTime`)."));
 
     public static readonly ConfigKey<bool> LogPreallocate = Section.Bool("log.preallocate", false,
-        Medium(ClusterWide, "For topics without `preallocate` of their own. Whether a new segment's file gets its full size at once.").NotYet());
+        Medium(ClusterWide, "For topics without `preallocate` of their own. Whether a new segment's file gets its full size at once."));
 
     public static readonly ConfigKey<int> LogSegmentBytes = Section.Int("log.segment.bytes", 1073741824, ConfigRule.AtLeast(1048576),
         High(ClusterWide, "For topics without `segment.bytes` of their own. Size in bytes at which a new segment begins."));

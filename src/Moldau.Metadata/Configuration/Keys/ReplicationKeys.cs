@@ -30,7 +30,7 @@ public static class ReplicationKeys
         High(ClusterWide, "Fetchers per source broker.").NotYet());
 
     public static readonly ConfigKey<int?> NumReplicaAlterLogDirsThreads = Section.OptionalInt("num.replica.alter.log.dirs.threads", null,
-        High(ReadOnly, "Threads that move replicas between folders; unset: one per folder.").NotYet());
+        High(ReadOnly, "Threads that move replicas between folders. Here they are moved one after the other.").NoEffect());
 
     public static readonly ConfigKey<int> ReplicaFetchBackoffMs = Section.Int("replica.fetch.backoff.ms", 1000, ConfigRule.AtLeast(0),
         Medium(ReadOnly, "Wait after a failed fetch of a follower, in milliseconds.").NotYet());

@@ -83,7 +83,7 @@ public static class TopicKeys
         Topic("How many replicas must be in sync for a write with acks=all to be accepted.", "min.insync.replicas"));
 
     public static readonly ConfigKey<bool> Preallocate = Section.Bool("preallocate", false,
-        Topic("Whether a new segment's file gets its full size at once.", "log.preallocate").NotYet());
+        Topic("Whether a new segment's file gets its full size at once.", "log.preallocate"));
 
     public static readonly ConfigKey<long> RemoteCopyLagBytes = Section.Long("remote.copy.lag.bytes", -1, ConfigRule.AtLeast(-1),
         Topic("Bytes a segment must lie behind the log's end before it is copied to tiered storage; -1: no such limit.", "log.remote.copy.lag.bytes").NoEffect());

@@ -13,7 +13,7 @@ public static class CrossChecks
     public static ConfigException? Objection(ConfigLayers layers)
     {
         ConfigValues node = layers.Node();
-        return LogObjection(node) ?? ReplicationObjection(node) ?? ConnectionObjection(node) ?? GroupObjection(node) ?? TopicObjection(layers);
+        return LogObjection(node) ?? DirectoryObjection(node) ?? ReplicationObjection(node) ?? ConnectionObjection(node) ?? GroupObjection(node) ?? TopicObjection(layers);
     }
 
     private static ConfigException? LogObjection(ConfigValues node)
@@ -27,6 +27,15 @@ public static class CrossChecks
         return node.Get(RetentionKeys.LogCleanerDedupeBufferSize) / threads > BufferPerCleanerMin
             ? null
             : Refuse(node, RetentionKeys.LogCleanerDedupeBufferSize, $"it must be more than 1 MiB for each of {RetentionKeys.LogCleanerThreads.Name}, which is {threads}");
+    }
+
+    private static ConfigException? DirectoryObjection(ConfigValues node)
+    {
+        IReadOnlyList<string> present = node.Get(LogKeys.LogDirs) ?? node.Get(LogKeys.LogDir) ?? [];
+        string[] missing = [.. (node.Get(LogKeys.CordonedLogDirs) ?? []).Where(directory => directory != "*" && !present.Contains(directory))];
+        return missing.Length == 0
+            ? null
+            : Refuse(node, LogKeys.CordonedLogDirs, $"all of it must be in {LogKeys.LogDirs.Name} or {LogKeys.LogDir.Name}, and {string.Join(", ", missing)} is not");
     }
 
     private static ConfigException? ReplicationObjection(ConfigValues node)
