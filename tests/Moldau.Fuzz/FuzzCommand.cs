@@ -8,6 +8,7 @@ internal static class FuzzCommand
 {
     private const int RoundExecutions = 50;
     private const int FindingsMax = 20;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     /// <summary>Rounds over the targets until the time is over. Each run begins elsewhere; what it finds is told with the seed that shows it again.</summary>
     public static int RunFor(TimeSpan time, string[] words, TextWriter output)
@@ -19,6 +20,7 @@ internal static class FuzzCommand
             return 2;
         }
 
+        using Timer watch = Watch(output);
         ulong first = (ulong)Stopwatch.GetTimestamp();
         long began = Stopwatch.GetTimestamp(), executions = 0;
         var findings = new List<string>();
@@ -34,6 +36,20 @@ internal static class FuzzCommand
         foreach (string finding in findings) output.WriteLine(finding);
         output.WriteLine($"{targets.Length} targets, {executions} executions, {findings.Count} findings");
         return findings.Count == 0 ? 0 : 1;
+    }
+
+    // Tells what does not end: a loop is a finding that nothing throws.
+    private static Timer Watch(TextWriter output)
+    {
+        (string, ulong)? last = null;
+        return new Timer(
+            _ =>
+            {
+                (string Target, ulong Seed)? now = FuzzRun.Current;
+                if (now is { } same && same == last) output.WriteLine($"still at {same.Target} {same.Seed}");
+                last = now;
+            },
+            null, Patience, Patience);
     }
 
     /// <summary>An attack on a live node.</summary>

@@ -13,6 +13,9 @@ internal static class FuzzRun
         return new SeededRandom(name ^ (seed * 0x9E3779B97F4A7C15));
     }
 
+    /// <summary>What is executed at this moment, for whoever wonders why it takes so long.</summary>
+    public static (string Target, ulong Seed)? Current { get; private set; }
+
     /// <summary>Executes so many seeds in a row; stops at the first finding of the target.</summary>
     /// <returns>Executions.</returns>
     public static int Execute(FuzzTarget target, ulong firstSeed, int count, List<string> findings)
@@ -20,6 +23,7 @@ internal static class FuzzRun
         for (int i = 0; i < count; i++)
         {
             ulong seed = firstSeed + (ulong)i;
+            Current = (target.Name, seed);
             try
             {
                 target.Execute(RandomOf(target, seed));

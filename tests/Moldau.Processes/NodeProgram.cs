@@ -89,9 +89,12 @@ public sealed class KafkaPeer : NodeProgram
         return File.Exists(tool) ? new KafkaPeer(tool) : null;
     }
 
-    /// <summary>Runs one of Apache Kafka's command-line tools.</summary>
-    public Task<Finished> RunToolAsync(IEnumerable<string> arguments, string? input = null, TimeSpan? timeout = null, CancellationToken token = default) =>
-        ChildProcess.RunAsync(_tool, arguments, input, ShortRun, timeout, token);
+    /// <summary>
+    /// Runs one of Apache Kafka's command-line tools. Tools are of an older release than the server: one that reads the cluster's metadata needs the
+    /// server's classes for it (<paramref name="withServerClasses"/>).
+    /// </summary>
+    public Task<Finished> RunToolAsync(IEnumerable<string> arguments, string? input = null, TimeSpan? timeout = null, bool withServerClasses = false, CancellationToken token = default) =>
+        ChildProcess.RunAsync(_tool, arguments, input, withServerClasses ? WithServerClasses : ShortRun, timeout, token);
 
     /// <summary>How a tool is started that runs until it is stopped.</summary>
     public ProcessStartInfo DescribeTool(IEnumerable<string> arguments) => ChildProcess.Describe(_tool, arguments, SmallHeap);
@@ -108,6 +111,9 @@ public sealed class KafkaPeer : NodeProgram
 
     // Small: the machine runs these beside the node that is tested. Tools live for a second: the full compiler would be most of it.
     private static Dictionary<string, string> SmallHeap => new() { ["KAFKA_HEAP"] = "-Xmx256m" };
+
+    private Dictionary<string, string> WithServerClasses =>
+        new(ShortRun) { ["EXTRA_CP"] = Path.Combine(Path.GetFullPath(Path.Combine(Path.GetDirectoryName(_tool)!, "..", "libs", "4.4")), "*") };
 
     private static Dictionary<string, string> ShortRun => new(SmallHeap) { ["JAVA_OPTS"] = "-XX:TieredStopAtLevel=1" };
 }

@@ -33,7 +33,8 @@ internal sealed class ShardLoader(GroupShard shard, ICoordinatorLog log, int buf
             if (read.Batches.IsEmpty) return ErrorCode.None;
             long before = next;
             Replay(read.Batches);
-            if (next == before) throw new RecordFormatException(RecordFormatError.Batch, $"no whole batch at offset {before}");
+            // A damaged offset must not lead back: no checksum covers it.
+            if (next <= before) throw new RecordFormatException(RecordFormatError.Batch, $"no whole batch at offset {before}");
         }
 
         return ErrorCode.None;

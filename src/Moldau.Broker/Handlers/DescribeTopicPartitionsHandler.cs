@@ -16,7 +16,7 @@ internal sealed class DescribeTopicPartitionsHandler(MetadataCache metadata, Fun
     {
         DescribeTopicPartitionsRequest request = context.Request;
         DescribeTopicPartitionsResponse response = context.Response;
-        if (request.Cursor is { PartitionIndex: < 0 })
+        if (request.Cursor is { } start && (start.PartitionIndex < 0 || !MayStartAt(start.TopicName, request)))
         {
             foreach (DescribeTopicPartitionsRequest.TopicRequest topic in request.Topics) AddFailed(response, topic.Name, ErrorCode.InvalidRequest);
             return ValueTask.CompletedTask;
@@ -44,6 +44,9 @@ internal sealed class DescribeTopicPartitionsHandler(MetadataCache metadata, Fun
 
         return ValueTask.CompletedTask;
     }
+
+    // A cursor comes from an earlier page of the same question.
+    private static bool MayStartAt(string topic, DescribeTopicPartitionsRequest request) => request.Topics.Count == 0 || request.Topics.Any(asked => asked.Name == topic);
 
     // In order of name, from the cursor's topic on; an empty list means every topic.
     private static IEnumerable<string> NamesFrom(DescribeTopicPartitionsRequest request, MetadataImage image)
@@ -99,6 +102,8 @@ internal sealed class DescribeTopicPartitionsHandler(MetadataCache metadata, Fun
         answer.ErrorCode = (short)error;
         answer.Name = name;
         answer.IsInternal = TopicNames.IsInternal(name);
+        // What may be done to a topic does not hang on whether there is one.
+        if (error == ErrorCode.UnknownTopicOrPartition) answer.TopicAuthorizedOperations = AuthorizedOperations.Topic;
     }
 
     private static void SetCursor(DescribeTopicPartitionsResponse response, string topic, int partition) =>

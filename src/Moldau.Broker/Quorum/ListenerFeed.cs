@@ -45,6 +45,7 @@ internal sealed class ListenerFeed(IRaftListener listener, IScheduler scheduler)
 
     /// <summary>Runs until <see cref="Stop"/>.</summary>
     /// <exception cref="MetadataLogFailedException">The disk failed.</exception>
+    /// <exception cref="MetadataLogCorruptException">The log cannot be followed.</exception>
     public async Task RunAsync(MetadataLog source, SnapshotStore snapshotSource)
     {
         (log, snapshots) = (source, snapshotSource);

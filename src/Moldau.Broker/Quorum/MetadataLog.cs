@@ -54,6 +54,7 @@ internal sealed class MetadataLog(PartitionLog log)
 
     /// <summary>Whole batches from the one that holds <paramref name="from"/> on, below <paramref name="upperBound"/>: some, at least one if there is one. Null: the log begins behind it.</summary>
     /// <exception cref="MetadataLogFailedException">The disk failed.</exception>
+    /// <exception cref="MetadataLogCorruptException">What is there does not follow.</exception>
     public List<ReadOnlyMemory<byte>>? Read(long from, long upperBound)
     {
         LogReadResult read = log.Read((Offset)from, ReadBytes, (Offset)upperBound, atLeastOneBatch: true);
@@ -73,16 +74,23 @@ internal sealed class MetadataLog(PartitionLog log)
         return Split(bytes, from);
     }
 
-    private static List<ReadOnlyMemory<byte>> Split(ReadOnlyMemory<byte> bytes, long from)
+    // The log has no holes. No checksum covers a batch's offset: who followed a damaged one would read the same batches for ever, or miss some.
+    private List<ReadOnlyMemory<byte>> Split(ReadOnlyMemory<byte> bytes, long from)
     {
         List<ReadOnlyMemory<byte>> batches = [];
+        long due = from;
         var enumerator = new RecordBatchEnumerator(bytes.Span);
         while (enumerator.MoveNext())
         {
-            if (enumerator.Current.LastOffset >= from) batches.Add(bytes.Slice(enumerator.Position, enumerator.CurrentBytes.Length));
+            RecordBatchHeader header = enumerator.Current;
+            bool follows = batches.Count == 0 ? header.BaseOffset <= due : header.BaseOffset == due;
+            if (!follows || header.LastOffset < due)
+                throw new MetadataLogCorruptException(log.Directory.Path, $"the metadata log has a batch of offsets {header.BaseOffset} to {header.LastOffset} where offset {due} is due");
+            batches.Add(bytes.Slice(enumerator.Position, enumerator.CurrentBytes.Length));
+            due = header.LastOffset + 1;
         }
 
-        return batches;
+        return batches.Count > 0 ? batches : throw new MetadataLogCorruptException(log.Directory.Path, $"the metadata log has no whole batch at offset {from}");
     }
 
     private static void Guard(Action change)

@@ -33,7 +33,7 @@ internal sealed class QuorumStateFile(IFileSystem files, string folder)
             ReplicaKey? voted = state.VotedId < 0 ? null : new ReplicaKey(state.VotedId, state.VotedDirectoryId);
             return new ElectionState(state.LeaderEpoch, state.LeaderId, voted);
         }
-        catch (Exception broken) when (broken is JsonException or InvalidOperationException or FormatException or InvalidCastException)
+        catch (Exception broken) when (broken is JsonException or InvalidOperationException or FormatException or InvalidCastException or ArgumentException)
         {
             throw new MetadataLogCorruptException(Path.Join(folder, Name), $"not a quorum state: {broken.Message}", broken);
         }

@@ -158,6 +158,8 @@ public sealed class RaftNode
     private void Recover(LogStore store)
     {
         PartitionLog partition = store.Find(Partition) ?? store.Create(Partition, Uuid.ClusterMetadata, LogConfig.Metadata, options.DirectoryId);
+        // Formatting makes the folder, with a snapshot alone in it.
+        if (partition.TopicId == Uuid.Zero) partition.AssignTopicId(Uuid.ClusterMetadata);
         partition.Config = LogConfig.Metadata with { SegmentBytes = options.SegmentBytes, SegmentMs = options.SegmentMs };
         partition.FlushOnAppend = false;
         log = new MetadataLog(partition);

@@ -1,6 +1,7 @@
 using Moldau.Protocol;
 using Moldau.Protocol.Batches;
 using Moldau.Storage.Files;
+using Moldau.Storage.Indexes;
 using Moldau.Storage.Logs;
 using Moldau.Storage.Producers;
 using Moldau.Storage.Segments;
@@ -54,11 +55,23 @@ internal static class ProducerReplay
         LogSegment[] segments = log.Segments;
         for (int i = LogState.Floor(segments, from); i < segments.Length && segments[i].BaseOffset < to; i++)
         {
-            if (segments[i].Size == 0 || !segments[i].Find(from, out BatchPlace first)) continue;
-            Replay(log.Producers, segments[i], first.Position, to);
+            if (segments[i].Size > 0) Replay(log.Producers, segments[i], Begin(segments[i], from), to);
         }
 
         log.Producers.EndOffset = to;
+    }
+
+    // Where the batch of an offset begins. An index that is damaged, or a log, is no reason to refuse a log: then everything is looked through.
+    private static int Begin(LogSegment segment, long from)
+    {
+        try
+        {
+            return segment.Find(from, out BatchPlace first) ? first.Position : segment.Size;
+        }
+        catch (IndexException)
+        {
+            return 0;
+        }
     }
 
     private static void Replay(ProducerStates producers, LogSegment segment, int position, long to)
@@ -73,6 +86,10 @@ internal static class ProducerReplay
                 if (walk.Header.LastOffset < producers.EndOffset) continue;
                 producers.Apply(walk.Header, Marker(file, walk.Header, walk.Position, walk.Size));
             }
+        }
+        catch (RecordFormatException)
+        {
+            // A damaged control batch below the recovery point: its readers are told, and what is known up to it counts.
         }
         finally
         {

@@ -43,7 +43,7 @@ internal readonly record struct RecoveryStart(int Position, long Offset, Timesta
         var largest = new TimestampOffset(-1, segment.BaseOffset);
         if (log.Files.FileExists(segment.Times.File.Path)) largest = segment.Times.LastBelow(offset);
         int from = largest.TimestampMs < 0 ? 0 : segment.Offsets.Lookup(largest.Offset).Position;
-        if (from >= position) from = 0;
+        if (from < 0 || from >= position) from = 0;
         bool confirmed = largest.TimestampMs < 0;
         TimestampOffset known = largest;
         var walk = new BatchWalker(file, from, position, stackalloc byte[Limits.WalkWindowBytes]);

@@ -21,6 +21,7 @@ internal static class SegmentSearch
             if (!walk.MoveNext() || (last.Position > 0 && walk.Header.BaseOffset > last.Offset)) return false;
             if (latest.TimestampMs < 0) return segment.FirstTimestampMs < 0;
             int from = segment.Offsets.Lookup(latest.Offset).Position;
+            if (from < 0 || from >= segment.Size) return false;
             walk = new BatchWalker(file, from, segment.Size, stackalloc byte[Limits.WalkWindowBytes]);
             while (walk.MoveNext())
             {
@@ -73,6 +74,8 @@ internal static class SegmentSearch
         TimestampOffset last = segment.Times.Last;
         int from = segment.Offsets.Lookup(last.Offset).Position;
         if (from >= segment.Size) return last;
+        // Of a damaged entry: the whole segment tells.
+        if (from < 0) from = 0;
         OpenFile file = segment.Log.Acquire();
         try
         {

@@ -18,12 +18,12 @@ internal sealed class CleanedTopic(OracleNode node, string name)
 
     public string Folder => Path.Combine(node.Process.Setup.DataFolder, $"{name}-0");
 
-    public async Task CreateAsync(IReadOnlyDictionary<string, string> configs, CancellationToken token)
+    public async Task CreateAsync(IReadOnlyDictionary<string, string> configs, CancellationToken token, int partitions = 1)
     {
         var request = new CreateTopicsRequest { TimeoutMs = 30_000 };
         CreateTopicsRequest.CreatableTopic topic = request.Topics.Add();
         topic.Name = name;
-        topic.NumPartitions = 1;
+        topic.NumPartitions = partitions;
         topic.ReplicationFactor = 1;
         foreach ((string key, string value) in configs)
         {
@@ -34,6 +34,19 @@ internal sealed class CleanedTopic(OracleNode node, string name)
 
         JsonNode answer = await node.AskAsync(request, 5, token);
         Assert.Equal(0, (int)(long)answer["topics"]![0]!["errorCode"]!);
+    }
+
+    public async Task ConfigureAsync(string key, string value, CancellationToken token)
+    {
+        var request = new IncrementalAlterConfigsRequest();
+        IncrementalAlterConfigsRequest.AlterConfigsResource resource = request.Resources.Add();
+        resource.ResourceType = 2;
+        resource.ResourceName = name;
+        IncrementalAlterConfigsRequest.AlterableConfig config = resource.Configs.Add();
+        config.Name = key;
+        config.Value = value;
+        JsonNode answer = await node.AskAsync(request, 1, token);
+        Assert.Equal(0, (long)answer["responses"]![0]!["errorCode"]!);
     }
 
     /// <summary>Produces one batch; asks again while the partition is not open yet.</summary>

@@ -11,8 +11,13 @@ internal sealed class ConfluentClient
     private readonly string _bootstrap;
 
     public ConfluentClient(NodeFixture node)
+        : this(node.Bootstrap)
     {
-        _bootstrap = node.Bootstrap;
+    }
+
+    public ConfluentClient(string bootstrap)
+    {
+        _bootstrap = bootstrap;
         Assert.StartsWith("2.16.", PackagedLibrdkafka.Version);
     }
 

@@ -54,6 +54,19 @@ public sealed class KafkaJsTests(NodeFixture node)
         Assert.True(facts.GetProperty("gone").GetBoolean());
     }
 
+    [Fact]
+    public async Task Partitions_are_reassigned_as_one_broker_can()
+    {
+        JsonElement facts = Json.LastLine(await RunAsync("reassign", NodeFixture.Name("kafkajs-moved")));
+
+        Assert.Equal(0, facts.GetProperty("under_way").GetInt32());
+        Assert.NotEmpty(facts.GetProperty("refused").GetString()!);
+    }
+
+    [Fact]
+    public async Task The_loggers_of_a_broker_are_described() =>
+        Assert.Contains("root", Json.LastLine(await RunAsync("loggers", "-")).Strings("names"));
+
     private Task<Finished> RunAsync(string command, string topic, params string[] arguments) => ChildProcess.RunAsync(
         _nodeJs, [ForeignPrograms.Script("kafkajs.mjs"), command, node.Bootstrap, topic, .. arguments],
         environment: new Dictionary<string, string> { ["KAFKAJS_NO_PARTITIONER_WARNING"] = "1" }, token: TestContext.Current.CancellationToken);

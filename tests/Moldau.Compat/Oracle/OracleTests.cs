@@ -57,37 +57,37 @@ public sealed class OracleTests(OraclePair pair) : IClassFixture<OraclePair>
     [Fact]
     public Task Topics_are_described_page_by_page_alike() => AnswersAreAlikeAsync("75-DescribeTopicPartitions");
 
-    [Fact(Explicit = true)]
+    [Fact]
     public Task Configurations_of_groups_metrics_and_loggers_are_altered_alike() => AnswersAreAlikeAsync("other-configs");
 
-    [Fact(Explicit = true)]
+    [Fact]
     public Task Configured_resources_are_listed_alike() => AnswersAreAlikeAsync("74-ListConfigResources");
 
-    [Fact(Explicit = true)]
+    [Fact]
     public Task Features_are_updated_alike() => AnswersAreAlikeAsync("57-UpdateFeatures");
 
-    [Fact(Explicit = true)]
+    [Fact]
     public Task Leaders_are_elected_alike() => AnswersAreAlikeAsync("43-ElectLeaders");
 
-    [Fact(Explicit = true)]
+    [Fact]
     public Task Reassignments_are_answered_alike() => AnswersAreAlikeAsync("45-AlterPartitionReassignments");
 
-    [Fact(Explicit = true)]
+    [Fact]
     public Task Reassignments_are_listed_alike() => AnswersAreAlikeAsync("46-ListPartitionReassignments");
 
-    [Fact(Explicit = true)]
+    [Fact]
     public Task The_quorum_is_described_alike() => AnswersAreAlikeAsync("55-DescribeQuorum");
 
-    [Fact(Explicit = true)]
+    [Fact]
     public Task Voters_are_added_alike() => AnswersAreAlikeAsync("80-AddRaftVoter");
 
-    [Fact(Explicit = true)]
+    [Fact]
     public Task Voters_are_removed_alike() => AnswersAreAlikeAsync("81-RemoveRaftVoter");
 
-    [Fact(Explicit = true)]
+    [Fact]
     public Task Brokers_are_taken_out_alike() => AnswersAreAlikeAsync("64-UnregisterBroker");
 
-    [Fact(Explicit = true)]
+    [Fact]
     public Task Controllers_are_taken_out_alike() => AnswersAreAlikeAsync("94-UnregisterController");
 
     private async Task AnswersAreAlikeAsync(string table)

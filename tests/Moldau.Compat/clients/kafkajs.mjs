@@ -104,6 +104,28 @@ const commands = {
     })
   },
 
+  // kafkajs speaks of reassignments in the only version that it knows.
+  async reassign () {
+    return withAdmin(async admin => {
+      await admin.createTopics({ topics: [{ topic, numPartitions: 2 }] })
+      const move = replicas => admin.alterPartitionReassignments({ topics: [{ topic, partitionAssignment: [{ partition: 0, replicas }] }] })
+      const facts = {}
+      await move([1])
+      facts.under_way = (await admin.listPartitionReassignments({})).topics.length
+      try { await move([9]) } catch (error) { facts.refused = error.message }
+      return facts
+    })
+  },
+
+  // The levels of a broker's loggers, by the old call that does not know them, and by describing them.
+  async loggers () {
+    return withAdmin(async admin => {
+      const resource = { type: ConfigResourceTypes.BROKER_LOGGER, name: '1' }
+      const described = await admin.describeConfigs({ includeSynonyms: false, resources: [resource] })
+      return { names: described.resources[0].configEntries.map(entry => entry.configName).sort() }
+    })
+  },
+
   // One record at a time with acks=all until standard input ends; each acknowledged one is told as `value partition offset`.
   async acknowledge (prefix) {
     let stopped = false

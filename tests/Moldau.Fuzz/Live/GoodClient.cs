@@ -26,6 +26,16 @@ internal sealed class GoodClient(string bootstrap, int valueBytes = 0) : IAsyncD
         foreach (TopicCreation made in await client.Admin.Topics.CreateAsync([new NewTopic(Topic, 1), new NewTopic("t", 3)], cancellation: cancellation)) made.ThrowIfFailed();
     }
 
+    /// <summary>Makes a topic of so many partitions and produces one record to each.</summary>
+    public async Task SpreadAsync(string topic, int partitions, CancellationToken cancellation)
+    {
+        (await client.Admin.Topics.CreateAsync([new NewTopic(topic, partitions)], cancellation: cancellation))[0].ThrowIfFailed();
+        await using var producer = new Producer(client);
+        var sent = new List<Delivery>();
+        for (int i = 0; i < partitions; i++) sent.Add(await producer.SendAsync(new ProducerRecord(topic, "one"u8.ToArray()) { Partition = i }, cancellation));
+        foreach (Delivery delivery in sent) await delivery;
+    }
+
     /// <summary>Produces until it is told to stop.</summary>
     /// <exception cref="KafkaException">A record was not acknowledged; those before it are counted.</exception>
     public async Task ProduceAsync(Func<bool> goesOn, CancellationToken cancellation, TimeSpan? deliveryTimeout = null)

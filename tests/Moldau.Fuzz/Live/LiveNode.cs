@@ -43,6 +43,9 @@ internal sealed class LiveNode : IAsyncDisposable
         }
     }
 
+    /// <summary>Files and sockets that the node has open.</summary>
+    public int OpenFiles => Directory.GetFiles($"/proc/{Process.ProcessId}/fd").Length;
+
     /// <summary>Starts a node, in a folder of its own unless one is given.</summary>
     public static async Task<LiveNode> StartAsync(CancellationToken cancellation, string? inFolder = null)
     {

@@ -1,0 +1,68 @@
+using System.Text.RegularExpressions;
+using Moldau.Compat.Confluent;
+using Moldau.Processes;
+
+namespace Moldau.Compat.Adoption;
+
+/// <summary>One data folder and one port, on which Apache Kafka and Moldau are started in turn.</summary>
+internal sealed partial class AdoptedFolder : IAsyncDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private NodeProcess? _node;
+
+    public AdoptedFolder()
+    {
+        Setup = new NodeSetup(_folder.Path, FreePorts.NextPair())
+        {
+            ByPropertiesFile = true,
+            Settings = new Dictionary<string, string>
+            {
+                ["group.initial.rebalance.delay.ms"] = "0", ["offsets.topic.num.partitions"] = "2", ["transaction.state.log.num.partitions"] = "2",
+                // Kafka takes 128 MiB for it otherwise, half the memory that it is given here.
+                ["log.cleaner.dedupe.buffer.size"] = "16777216",
+            },
+        };
+        Client = new ConfluentClient(Setup.Bootstrap);
+    }
+
+    public NodeSetup Setup { get; }
+
+    public ConfluentClient Client { get; }
+
+    /// <summary>Starts a program on the folder, lets it be used, and ends it: by SIGTERM, or by kill -9.</summary>
+    public async Task RunAsync(NodeProgram program, bool kill, Func<Task> use, CancellationToken token)
+    {
+        _node = await NodeProcess.StartedAsync(program, Setup, token);
+        try
+        {
+            await use();
+        }
+        catch
+        {
+            TestContext.Current.TestOutputHelper?.WriteLine($"{program.Name} said:\n{_node.Log}");
+            throw;
+        }
+
+        // What Kafka thinks of the files it says while it opens and reads them.
+        string[] complaints = program is KafkaPeer ? [.. _node.Log.Split('\n').Where(static line => Complaint().IsMatch(line))] : [];
+        Assert.True(complaints.Length == 0, string.Join('\n', complaints));
+        if (kill) await _node.KillAsync();
+        else Assert.Equal(program is KafkaPeer ? 143 : 0, await _node.StopAsync());
+        await _node.DisposeAsync();
+        _node = null;
+    }
+
+    /// <summary>Every file of the data folder that ends in one of the suffixes and does not wait for its removal, by name.</summary>
+    public string[] Files(string folders, params string[] suffixes) => [.. Directory.EnumerateDirectories(Setup.DataFolder, folders)
+        .Where(static folder => !folder.EndsWith("-delete", StringComparison.Ordinal))
+        .SelectMany(Directory.EnumerateFiles).Where(file => suffixes.Contains(Path.GetExtension(file))).Order(StringComparer.Ordinal)];
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_node != null) await _node.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    [GeneratedRegex(" (ERROR|FATAL) |[Cc]orrupt|[Rr]ebuild|[Tt]runcat|invalid batch|mismatch")]
+    private static partial Regex Complaint();
+}
