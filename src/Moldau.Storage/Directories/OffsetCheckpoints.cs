@@ -135,6 +135,7 @@ internal static class OffsetCheckpoints
         OffsetCheckpointFile.RecoveryPoint => log.CheckpointedRecoveryPoint = log.Directory.Planted.CheckpointBeforeData ? log.End.Offset : log.Flushed.Offset,
         OffsetCheckpointFile.HighWatermark => log.HighWatermark,
         OffsetCheckpointFile.Cleaner => log.CleanedTo >= 0 ? log.CleanedTo : null,
-        _ => log.LogStartOffset > log.Segments[0].BaseOffset ? log.LogStartOffset : null,
+        // As long as a power cut can bring removed segments back, it is not simply the first segment's: what was deleted would be there again.
+        _ => log.LogStartOffset > log.Segments[0].BaseOffset || log.Removals != log.RemovalsFlushed ? log.LogStartOffset : null,
     };
 }

@@ -11,6 +11,7 @@ internal static class LogDeletion
     /// <summary>Removes segments that are in the list no more. Called with the gate.</summary>
     public static void Delete(LogState log, ReadOnlySpan<LogSegment> segments)
     {
+        if (segments.Length > 0) log.Removals++;
         foreach (LogSegment segment in segments)
         {
             segment.AddSuffix(SegmentNames.Deleted);

@@ -78,7 +78,7 @@ internal static class LogFlush
 
             if (steps.Count == 0 && !log.NamesUnflushed && !log.Epochs.Dirty && target.Offset <= log.Flushed.Offset) return null;
             var plan = new Plan(
-                target, log.Truncations, steps, [.. log.UnflushedSnapshots], log.Epochs.Dirty ? log.Epochs.TakeDirty() : null, log.NamesUnflushed, log.TopicIdUnflushed);
+                target, log.Truncations, steps, [.. log.UnflushedSnapshots], log.Epochs.Dirty ? log.Epochs.TakeDirty() : null, log.NamesUnflushed, log.TopicIdUnflushed, log.Removals);
             log.UnflushedSnapshots.Clear();
             log.NamesUnflushed = log.TopicIdUnflushed = false;
             log.UnflushedSinceMs = -1;
@@ -117,6 +117,7 @@ internal static class LogFlush
     {
         lock (log.Gate)
         {
+            if (plan.Names) log.RemovalsFlushed = plan.Removals;
             if (log.Truncations != plan.Truncations) return null;
             foreach (SegmentPlan step in plan.Segments)
             {
@@ -132,7 +133,7 @@ internal static class LogFlush
     }
 
     private sealed record Plan(
-        LogMark Target, int Truncations, List<SegmentPlan> Segments, List<long> Snapshots, EpochStart[]? Epochs, bool Names, bool TopicId);
+        LogMark Target, int Truncations, List<SegmentPlan> Segments, List<long> Snapshots, EpochStart[]? Epochs, bool Names, bool TopicId, int Removals);
 
     private readonly record struct SegmentPlan(LogSegment Segment, int Bytes, bool Indexes);
 }

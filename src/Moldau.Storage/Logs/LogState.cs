@@ -103,6 +103,12 @@ internal sealed class LogState(LogDirectory directory, TopicPartition partition,
     /// <summary>Whether the folder has names that a power cut may lose.</summary>
     public bool NamesUnflushed { get; set; }
 
+    /// <summary>How often segments were taken away.</summary>
+    public int Removals { get; set; }
+
+    /// <summary>How many of these are durable: a power cut brings the files of later ones back.</summary>
+    public int RemovalsFlushed { get; set; }
+
     /// <summary>Whether <c>partition.metadata</c> was written and not flushed.</summary>
     public bool TopicIdUnflushed { get; set; }
 
