@@ -2,7 +2,7 @@
 # Runs every test, after bringing the foreign clients that some of them use. Ends with `N passed, N failed` for the whole run.
 #
 #   ./test.sh                        all tests; a client that cannot be brought is skipped, with a line that says so
-#   MOLDAU_REQUIRE_CLIENTS=1 ./test.sh    a skipped test is a failure, unless it needs ../shared
+#   MOLDAU_REQUIRE_CLIENTS=1 ./test.sh    a skipped test is a failure, unless it needs ../shared, or what this machine does not allow
 #   ./test.sh --no-install           brings nothing, uses what is there
 set -u
 cd "$(dirname "$0")"
@@ -57,7 +57,7 @@ skipped=$((skipped - on_demand))
 
 if [ -n "${MOLDAU_REQUIRE_CLIENTS:-}" ] && [ "$skipped" != 0 ]; then
   # The reason of a skipped test stands on the line below its name.
-  unexpected=$(grep -A1 '^skipped ' "$log" | grep -v -e '^skipped ' -e '^--' -e 'Not run (due to explicit' | grep -vc 'needs ../shared')
+  unexpected=$(grep -A1 '^skipped ' "$log" | grep -v -e '^skipped ' -e '^--' -e 'Not run (due to explicit' | grep -vc -e 'needs ../shared' -e 'not on this machine')
   if [ "$unexpected" != 0 ]; then
     say "$unexpected tests were skipped that may not be:"
     grep -A1 '^skipped ' "$log" | grep -v '^--' >&2

@@ -8,7 +8,7 @@ internal static class Facts
     {
         string? root = Environment.GetEnvironmentVariable("MOLDAU_SHARED") ?? FindBesideRepository();
         string path = Path.Combine(root ?? "", "kafka-protocol", file);
-        if (root is null || !File.Exists(path)) Assert.Skip($"no facts about Kafka: kafka-protocol/{file} is in neither MOLDAU_SHARED nor ../shared");
+        if (root is null || !File.Exists(path)) Assert.Skip($"needs ../shared: no facts about Kafka: kafka-protocol/{file} is in neither MOLDAU_SHARED nor ../shared");
         return path;
     }
 

@@ -7,7 +7,7 @@ internal static class Facts
     public static string File(params string[] parts)
     {
         string path = Path.Combine([Shared(), "kafka-protocol", .. parts]);
-        if (!System.IO.File.Exists(path)) Assert.Skip($"no {Path.Combine(parts)} among the facts: set MOLDAU_SHARED");
+        if (!System.IO.File.Exists(path)) Assert.Skip($"needs ../shared: no {Path.Combine(parts)} among the facts: set MOLDAU_SHARED");
         return path;
     }
 

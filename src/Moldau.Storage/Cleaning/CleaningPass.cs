@@ -149,7 +149,7 @@ internal sealed class CleaningPass(LogState log, DirtySection section, CleanerLa
         bool more = true;
         while (more)
         {
-            if (lane.Rest.IsEnded || log.Closed || log.Truncations != section.Truncations) throw new CleaningAbandonedException(log.Partition);
+            if (lane.Rest.IsEnded || log.Closed || log.Directory.IsMoving(log.Partition) || log.Truncations != section.Truncations) throw new CleaningAbandonedException(log.Partition);
             long bytes = 0;
             await lane.Scheduler.RunBlocking(() => more = step(lane.Budget.StepBytes, out bytes));
             bytesRead += bytes;

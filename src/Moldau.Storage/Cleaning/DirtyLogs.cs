@@ -16,15 +16,17 @@ internal sealed class DirtyLogs(LogStore store)
     public bool MayHaveWork() => store.AnyLog(static log => DirtySection.MayExist(log.State));
 
     /// <summary>Takes the filthiest log that is due, until <see cref="Return"/>; null when none is. May read headers.</summary>
-    public (PartitionLog Log, DirtySection Section)? Take(long nowMs)
+    public (PartitionLog Log, LogState State, DirtySection Section)? Take(long nowMs)
     {
         lock (gate)
         {
-            (PartitionLog Log, DirtySection Section)? best = null;
+            (PartitionLog Log, LogState State, DirtySection Section)? best = null;
             foreach (PartitionLog log in store.LogsWhere(static log => DirtySection.MayExist(log.State)))
             {
                 if (log.Directory.IsOffline || taken.Contains(log) || uncleanable.Contains(log)) continue;
-                if (Look(log, nowMs) is { } section && section.IsDue(log.Config) && !(best?.Section.Ratio >= section.Ratio)) best = (log, section);
+                // A log that moves has another state afterwards: everything goes by this one.
+                LogState state = log.State;
+                if (Look(log, state, nowMs) is { } section && section.IsDue(state.Config) && !(best?.Section.Ratio >= section.Ratio)) best = (log, state, section);
             }
 
             if (best is { } found) taken.Add(found.Log);
@@ -49,11 +51,11 @@ internal sealed class DirtyLogs(LogStore store)
         lock (gate) uncleanable.Add(log);
     }
 
-    private DirtySection? Look(PartitionLog log, long nowMs)
+    private DirtySection? Look(PartitionLog log, LogState state, long nowMs)
     {
         try
         {
-            return DirtySection.Of(log.State, nowMs);
+            return DirtySection.Of(state, nowMs);
         }
         catch (FileNotFoundException)
         {
@@ -63,7 +65,7 @@ internal sealed class DirtyLogs(LogStore store)
         catch (IOException broken)
         {
             if (LogCleaner.IsDamage(broken)) GiveUp(log, broken);
-            else log.Directory.Fail(broken);
+            else if (!state.Closed) state.Directory.Fail(broken);
             return null;
         }
     }

@@ -16,12 +16,15 @@ internal readonly record struct DirtySection(long FirstDirty, long FirstUncleana
     /// <summary>Whether it is to be cleaned.</summary>
     public bool IsDue(LogConfig config) => CleanableBytes > 0 && (Overdue || Ratio > config.MinCleanableDirtyRatio);
 
-    /// <summary>Whether a look is worth its cost: something dirty lies below the active segment. Reads no file and takes no lock.</summary>
+    /// <summary>
+    /// Whether a look is worth its cost: something dirty lies below the active segment. A log on its way to another directory waits, as in Kafka: a copy of what is
+    /// cleaned meanwhile could keep a record whose tombstone it misses. Reads no file and takes no lock.
+    /// </summary>
     public static bool MayExist(LogState log)
     {
         if (!log.Config.Compact || log.Closed) return false;
         LogSegment[] segments = log.Segments;
-        return segments.Length > 1 && segments[^1].BaseOffset > log.CleanedTo;
+        return segments.Length > 1 && segments[^1].BaseOffset > log.CleanedTo && !log.Directory.IsMoving(log.Partition);
     }
 
     /// <summary>Looks at a log. May read the headers of first batches.</summary>

@@ -54,12 +54,12 @@ internal sealed class LogCleaner(LogStore store)
     internal async Task<bool> CleanOneAsync(CleanerLane lane)
     {
         if (!dirty.MayHaveWork()) return false;
-        (PartitionLog Log, DirtySection Section)? found = null;
+        (PartitionLog Log, LogState State, DirtySection Section)? found = null;
         await lane.Scheduler.RunBlocking(() => found = dirty.Take(Now()));
         if (found is not { } work) return false;
         try
         {
-            await CleanAsync(work.Log, work.Section, lane);
+            await CleanAsync(work.Log, work.State, work.Section, lane);
         }
         finally
         {
@@ -101,13 +101,13 @@ internal sealed class LogCleaner(LogStore store)
     }
 
     // The one place where a failure of cleaning is caught.
-    private async Task CleanAsync(PartitionLog log, DirtySection section, CleanerLane lane)
+    private async Task CleanAsync(PartitionLog log, LogState state, DirtySection section, CleanerLane lane)
     {
         try
         {
-            if (log.Directory.Planted.CheckpointBeforeData) await lane.Scheduler.RunBlocking(() => Note(log, section.FirstUncleanable, section.Truncations));
-            CleaningReport report = await new CleaningPass(log.State, section, lane).RunAsync();
-            await lane.Scheduler.RunBlocking(() => Note(log, report.To, section.Truncations));
+            if (state.Directory.Planted.CheckpointBeforeData) await lane.Scheduler.RunBlocking(() => Note(state, section.FirstUncleanable, section.Truncations));
+            CleaningReport report = await new CleaningPass(state, section, lane).RunAsync();
+            await lane.Scheduler.RunBlocking(() => Note(state, report.To, section.Truncations));
             Tell(log, report);
         }
         catch (CleaningAbandonedException)
@@ -120,17 +120,17 @@ internal sealed class LogCleaner(LogStore store)
         }
         catch (IOException broken)
         {
-            log.Directory.Fail(broken);
+            state.Directory.Fail(broken);
         }
     }
 
     // After a truncation it would tell of records that are no longer there.
-    private static void Note(PartitionLog log, long cleanedTo, int truncations)
+    private static void Note(LogState log, long cleanedTo, int truncations)
     {
-        lock (log.State.SwapGate)
+        lock (log.SwapGate)
         {
-            if (log.State.Closed || log.State.Truncations != truncations) return;
-            log.State.CleanedTo = cleanedTo;
+            if (log.Closed || log.Truncations != truncations) return;
+            log.CleanedTo = cleanedTo;
             log.Directory.WriteCleanedOffsets();
         }
     }

@@ -137,6 +137,9 @@ public sealed class LogDirectory
     /// <summary>Writes the recovery points at once. Blocking.</summary>
     internal void WriteRecoveryPoints() => OffsetCheckpoints.WriteRecoveryPointFile(this, store.Logs);
 
+    /// <summary>Whether a log is on its way to another directory.</summary>
+    internal bool IsMoving(TopicPartition partition) => store.FindMove(partition) is not null;
+
     /// <summary>Writes how far the cleaner has come. Blocking.</summary>
     internal void WriteCleanedOffsets() => OffsetCheckpoints.WriteCleaned(this, store.Logs);
 

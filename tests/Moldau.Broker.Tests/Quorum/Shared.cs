@@ -7,7 +7,7 @@ internal static class Shared
     public static string Facts(string name)
     {
         string folder = System.IO.Path.Combine(Root, "kafka-protocol", name);
-        if (!Path.Exists(folder)) Assert.Skip($"no facts at {folder} (set MOLDAU_SHARED)");
+        if (!Path.Exists(folder)) Assert.Skip($"needs ../shared: no facts at {folder} (set MOLDAU_SHARED)");
         return folder;
     }
 
@@ -17,7 +17,7 @@ internal static class Shared
         get
         {
             string tool = System.IO.Path.Combine(Root, "peers", "kafka", "bin", "kafka");
-            if (!File.Exists(tool)) Assert.Skip($"no Kafka at {tool} (set MOLDAU_SHARED)");
+            if (!File.Exists(tool)) Assert.Skip($"needs ../shared: no Kafka at {tool} (set MOLDAU_SHARED)");
             return tool;
         }
     }

@@ -15,7 +15,7 @@ public sealed class Peers : IAsyncLifetime
     internal async Task<KafkaClient> ClientAsync(string name, Func<ClientOptions, ClientOptions>? change = null)
     {
         ITestCluster? cluster = await (name == "kafka" ? kafka : moldau).Value;
-        if (cluster is null) Assert.Skip("Apache Kafka is not here: ../shared/peers or java is absent");
+        if (cluster is null) Assert.Skip("needs ../shared: Apache Kafka is not here: ../shared/peers or java is absent");
         ClientOptions options = ClientOptions.For(cluster.Bootstrap);
         return KafkaClient.Create(change is null ? options : change(options), TimeProvider.System);
     }

@@ -35,7 +35,7 @@ internal sealed class GroupOffsets(OracleNode node, string group, string topic)
     public async Task<Dictionary<int, long>> FetchAsync(CancellationToken token)
     {
         JsonNode answer = await Client.EventuallyAsync(
-            () => node.AskAsync(new OffsetFetchRequest { GroupId = group, Topics = null }, 5, token), static answer => !NotYet.Contains((int)(long)answer["errorCode"]!), token);
+            () => node.AskAsync(new OffsetFetchRequest { GroupId = group, Topics = null }, 5, token), static answer => answer is JsonObject && !NotYet.Contains((int)(long)answer["errorCode"]!), token);
         Assert.Equal(0, (long)answer["errorCode"]!);
         return ((JsonArray)answer["topics"]!).SelectMany(static of => (JsonArray)of!["partitions"]!)
             .ToDictionary(static entry => (int)(long)entry!["partitionIndex"]!, static entry => (long)entry!["committedOffset"]!);

@@ -16,7 +16,7 @@ public sealed class FullDiskTests
     {
         CancellationToken cancellation = TestContext.Current.CancellationToken;
         await using SmallDisk? disk = await SmallDisk.MountAsync(DiskMebibytes);
-        if (disk == null) Assert.Skip("needs root, who alone may mount a small file system");
+        if (disk == null) Assert.Skip("not on this machine: needs root, who alone may mount a small file system");
         await using LiveNode node = await LiveNode.StartAsync(cancellation, disk!.Path);
         int acknowledged = await FillAsync(node, cancellation);
         Assert.InRange(acknowledged, 1, DiskMebibytes * 1024 * 1024 / ValueBytes);

@@ -53,7 +53,7 @@ public sealed class LiveTests
     [Fact]
     public async Task More_partitions_do_not_mean_more_open_files()
     {
-        if (!Directory.Exists("/proc/self/fd")) Assert.Skip("needs /proc, which tells a process's open files");
+        if (!Directory.Exists("/proc/self/fd")) Assert.Skip("not on this machine: needs /proc, which tells a process's open files");
         CancellationToken cancellation = TestContext.Current.CancellationToken;
         await using LiveNode node = await LiveNode.StartAsync(cancellation);
         int before = node.OpenFiles;
@@ -85,8 +85,8 @@ public sealed class LiveTests
     private static void RequireFiles(int connections)
     {
         string? limit = File.Exists("/proc/self/limits") ? File.ReadLines("/proc/self/limits").First(line => line.StartsWith("Max open files", StringComparison.Ordinal)) : null;
-        if (limit == null) Assert.Skip("needs /proc, which tells a process's memory");
+        if (limit == null) Assert.Skip("not on this machine: needs /proc, which tells a process's memory");
         string hard = limit!.Split(' ', StringSplitOptions.RemoveEmptyEntries)[4];
-        if (long.TryParse(hard, out long files) && files < connections + 1000) Assert.Skip($"needs {connections + 1000} open files, and {files} are allowed here");
+        if (long.TryParse(hard, out long files) && files < connections + 1000) Assert.Skip($"not on this machine: needs {connections + 1000} open files, and {files} are allowed here");
     }
 }

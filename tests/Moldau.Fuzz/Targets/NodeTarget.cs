@@ -16,6 +16,7 @@ internal sealed class NodeTarget : FuzzTarget
 {
     private const string HostName = "node";
     private const string Folder = "/data";
+    private static readonly TimeSpan Retry = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
     private readonly Lazy<Dictionary<string, byte[]>> files = new(Written);
 
@@ -62,23 +63,29 @@ internal sealed class NodeTarget : FuzzTarget
         await using var calls = new WireCalls(await process.Transport.ConnectAsync(HostName, 9092, CancellationToken.None));
         var topics = new CreateTopicsRequest { TimeoutMs = 30_000 };
         topics.Topics.Add(new() { Name = "t", NumPartitions = 2, ReplicationFactor = 1, Configs = [new() { Name = "cleanup.policy", Value = "compact" }] });
-        await calls.AskAsync(topics, 7);
+        Settled((await calls.AskAsync(topics, 7)).Topics[0].ErrorCode);
         for (int i = 0; i < 10; i++)
         {
             var produce = new ProduceRequest { Acks = -1, TimeoutMs = 30_000 };
             produce.TopicData.Add(new() { Name = "t", PartitionData = [new() { Index = i % 2, Records = new Records(SampleBatches.OfOneKey()) }] });
-            while ((await calls.AskAsync(produce, 9)).Responses[0].PartitionResponses[0].ErrorCode != 0) await process.Scheduler.Delay(TimeSpan.FromMilliseconds(50));
+            while (!Settled((await calls.AskAsync(produce, 9)).Responses[0].PartitionResponses[0].ErrorCode)) await process.Scheduler.Delay(Retry);
         }
 
         var commit = new OffsetCommitRequest { GroupId = "g", GenerationIdOrMemberEpoch = -1 };
         commit.Topics.Add(new() { Name = "t", Partitions = [new() { PartitionIndex = 0, CommittedOffset = 3 }] });
-        await calls.AskAsync(new FindCoordinatorRequest { KeyType = 0, CoordinatorKeys = ["g"] }, 4);
-        while ((await calls.AskAsync(commit, 8)).Topics[0].Partitions[0].ErrorCode != 0)
-        {
-            await process.Scheduler.Delay(TimeSpan.FromMilliseconds(50));
-            await calls.AskAsync(new FindCoordinatorRequest { KeyType = 0, CoordinatorKeys = ["g"] }, 4);
-        }
+        var find = new FindCoordinatorRequest { KeyType = 0, CoordinatorKeys = ["g"] };
+        while (!Settled((await calls.AskAsync(find, 4)).Coordinators[0].ErrorCode)) await process.Scheduler.Delay(Retry);
+        while (!Settled((await calls.AskAsync(commit, 8)).Topics[0].Partitions[0].ErrorCode)) await process.Scheduler.Delay(Retry);
     }
+
+    // Whether it is done; false: soon. A node that has just made a topic may still be opening it.
+    private static bool Settled(short error) => (ErrorCode)error switch
+    {
+        ErrorCode.None => true,
+        ErrorCode.UnknownTopicOrPartition or ErrorCode.NotLeaderOrFollower or ErrorCode.LeaderNotAvailable
+            or ErrorCode.CoordinatorNotAvailable or ErrorCode.NotCoordinator or ErrorCode.CoordinatorLoadInProgress => false,
+        var refused => throw new InvalidOperationException($"the sample cannot be made: {refused}"),
+    };
 
     private static async Task LiveAsync(SimulatedHost host, IScheduler driver, Func<IScheduler, Task> use)
     {

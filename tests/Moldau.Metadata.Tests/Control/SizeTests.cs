@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Moldau.Metadata.Image;
 using Moldau.Protocol.Messages;
 
@@ -40,10 +41,14 @@ public sealed class SizeTests
         Assert.InRange(allocated, 0, 8_192);
     }
 
+    // Not inlined: what it leaves behind must be garbage when it returns.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void WarmUp() => Image(out _);
+
     [Fact]
     public void A_partition_takes_less_than_a_kilobyte()
     {
-        Image(out _);
+        WarmUp();
         long before = GC.GetTotalMemory(true);
         MetadataImage image = Image(out _);
         long held = GC.GetTotalMemory(true) - before;

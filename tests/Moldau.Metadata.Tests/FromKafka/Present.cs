@@ -7,7 +7,7 @@ internal static class Present
     public static string Fact(string name)
     {
         string file = Facts.Path(name);
-        if (!File.Exists(file)) Assert.Skip($"no facts at {file} (set MOLDAU_SHARED)");
+        if (!File.Exists(file)) Assert.Skip($"needs ../shared: no facts at {file} (set MOLDAU_SHARED)");
         return file;
     }
 }

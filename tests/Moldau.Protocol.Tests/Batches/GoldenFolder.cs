@@ -7,7 +7,7 @@ internal static class GoldenFolder
     public static string Require(string fileName)
     {
         string? found = Candidates().Select(folder => Path.Combine(folder, fileName)).FirstOrDefault(File.Exists);
-        if (found is null) Assert.Skip($"{fileName} is not there: set KAFKA_GOLDEN, or put shared/kafka-protocol beside the repository");
+        if (found is null) Assert.Skip($"needs ../shared: {fileName} is not there: set KAFKA_GOLDEN, or put shared/kafka-protocol beside the repository");
         return found;
     }
 

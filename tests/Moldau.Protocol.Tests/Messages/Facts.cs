@@ -7,7 +7,7 @@ internal static class Facts
     public static string Layouts()
     {
         string folder = Path.Combine(Shared(), "kafka-protocol", "messages");
-        if (!Directory.Exists(folder)) Assert.Skip($"no message layouts at {folder} (set MOLDAU_SHARED)");
+        if (!Directory.Exists(folder)) Assert.Skip($"needs ../shared: no message layouts at {folder} (set MOLDAU_SHARED)");
         return folder;
     }
 
@@ -15,7 +15,7 @@ internal static class Facts
     public static string Golden()
     {
         string folder = Environment.GetEnvironmentVariable("KAFKA_GOLDEN") is { Length: > 0 } given ? given : Path.Combine(Shared(), "kafka-protocol", "golden");
-        if (!Directory.Exists(folder)) Assert.Skip($"no golden cases at {folder} (set KAFKA_GOLDEN or MOLDAU_SHARED)");
+        if (!Directory.Exists(folder)) Assert.Skip($"needs ../shared: no golden cases at {folder} (set KAFKA_GOLDEN or MOLDAU_SHARED)");
         return folder;
     }
 

@@ -14,7 +14,7 @@ internal static class SharedFacts
         {
             string? named = Environment.GetEnvironmentVariable("MOLDAU_SHARED");
             string root = string.IsNullOrEmpty(named) ? Path.Join(Repository, "..", "shared") : named;
-            if (!Directory.Exists(Path.Join(root, "kafka-protocol"))) Assert.Skip("facts about Kafka are not at hand (MOLDAU_SHARED, ../shared)");
+            if (!Directory.Exists(Path.Join(root, "kafka-protocol"))) Assert.Skip("needs ../shared: facts about Kafka are not at hand (MOLDAU_SHARED, ../shared)");
             return root;
         }
     }
@@ -25,7 +25,7 @@ internal static class SharedFacts
         string? named = Environment.GetEnvironmentVariable("KAFKA_GOLDEN");
         string folder = string.IsNullOrEmpty(named) ? Path.Join(Root, "kafka-protocol", "golden") : named;
         string path = Path.Join(folder, name);
-        if (!File.Exists(path)) Assert.Skip($"golden cases {name} are not at hand");
+        if (!File.Exists(path)) Assert.Skip($"needs ../shared: golden cases {name} are not at hand");
         return File.ReadLines(path).Where(static line => line.Length > 0).Select(static line => JsonDocument.Parse(line).RootElement);
     }
 
@@ -64,7 +64,7 @@ internal static class SharedFacts
     private static string LogDirectoryRoot(string name)
     {
         string? folder = LogDirectories;
-        if (folder is null || !File.Exists(Path.Join(folder, name + ".json"))) Assert.Skip($"the data folder {name} is not at hand (KAFKA_LOGDIRS, MOLDAU_SHARED, ../shared)");
+        if (folder is null || !File.Exists(Path.Join(folder, name + ".json"))) Assert.Skip($"needs ../shared: the data folder {name} is not at hand (KAFKA_LOGDIRS, MOLDAU_SHARED, ../shared)");
         return folder;
     }
 

@@ -8,7 +8,7 @@ public sealed class OffsetIndexHandleTests
     [Fact]
     public void A_look_up_closes_what_it_opened()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "open files are counted in /proc");
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "not on this machine: open files are counted in /proc");
         string folder = Directory.CreateTempSubdirectory("moldau-index-").FullName;
         try
         {

@@ -15,13 +15,14 @@ public sealed class CoordinatorRecordsTests
     [MemberData(nameof(Names))]
     public async Task The_newest_record_of_each_key_stays_as_it_is_through_cleaning(string name)
     {
-        if (name.Length == 0) Assert.Skip("no data folders of Kafka are at hand (KAFKA_LOGDIRS, MOLDAU_SHARED, ../shared)");
+        if (name.Length == 0) Assert.Skip("needs ../shared, or data folders of Kafka named by KAFKA_LOGDIRS");
         using TemporaryFolder folder = SharedFacts.Unpack(name);
         string data = Assert.Single(Directory.GetDirectories(folder.Path));
         LogConfig config = LogConfig.Default with { Compact = true, Delete = false, MinCleanableDirtyRatio = 0 };
         await using TestStore store = await TestStore.Open(new PhysicalFileSystem(), data, config);
         PartitionLog[] logs = [.. store.Logs.Logs.Where(static log => log.Partition.Topic is "__consumer_offsets" or "__transaction_state" && log.LogEndOffset > 0)];
-        if (logs.Length == 0) Assert.Skip($"{name} has no records of coordinators");
+        // Not every folder has records of coordinators.
+        if (logs.Length == 0) return;
         var before = new Dictionary<TopicPartition, string[]>();
         foreach (PartitionLog log in logs)
         {

@@ -56,7 +56,7 @@ public sealed class KafkaDumpLogTests
     private static async Task<string> Dump(params string[] arguments)
     {
         string tool = Path.Join(SharedFacts.Root, "peers", "kafka", "bin", "kafka");
-        if (!File.Exists(tool)) Assert.Skip("Apache Kafka is not at hand (MOLDAU_SHARED, ../shared)");
+        if (!File.Exists(tool)) Assert.Skip("needs ../shared: Apache Kafka is not at hand");
         if (!Path.GetFullPath(tool).StartsWith('/') || !(Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(static path => File.Exists(Path.Join(path, "java"))))
             Assert.Skip("Java is not installed");
         var start = new ProcessStartInfo(tool) { RedirectStandardOutput = true, RedirectStandardError = true };

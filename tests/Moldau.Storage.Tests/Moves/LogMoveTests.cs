@@ -1,6 +1,7 @@
 using System.Text;
 using Moldau.Protocol;
 using Moldau.Simulated.Disk;
+using Moldau.Storage.Tests.Cleaning;
 
 namespace Moldau.Storage.Tests.Moves;
 
@@ -31,6 +32,37 @@ public sealed class LogMoveTests
         Assert.Empty(store.Failures);
         Assert.Equal("/one", log.Directory.Path);
         return Task.CompletedTask;
+    });
+
+    [Fact]
+    public async Task A_log_is_not_cleaned_while_it_moves() => await Play(async (store, log, _) =>
+    {
+        log.Config = CompactedLog.Config;
+        log.Roll();
+        log.RequestFlush();
+        log.SetHighWatermark(log.LogEndOffset);
+        LogMove move = store.Logs.BeginMove(log, Two(store));
+        Assert.Equal(0, await store.Clean());
+        move.Cancel();
+        Assert.Equal(1, await store.Clean());
+    });
+
+    [Fact]
+    public async Task A_moved_log_is_cleaned_where_it_went() => await Play(async (store, log, disk) =>
+    {
+        log.Config = CompactedLog.Config;
+        log.Roll();
+        log.RequestFlush();
+        log.SetHighWatermark(log.LogEndOffset);
+        Finish(store.Logs.BeginMove(log, Two(store)));
+        Assert.Equal("/two", log.Directory.Path);
+        log.Roll();
+        log.RequestFlush();
+        log.SetHighWatermark(log.LogEndOffset);
+        Assert.True(await store.Clean() > 0);
+        Assert.Equal(20, LogReading.Consume(log, log.LogEndOffset).Count);
+        Assert.Equal(log.LogEndOffset.Value, log.State.CleanedTo);
+        Assert.True(disk.FileExists("/two/cleaner-offset-checkpoint"));
     });
 
     [Fact]
