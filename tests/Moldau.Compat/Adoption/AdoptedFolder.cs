@@ -9,6 +9,7 @@ internal sealed partial class AdoptedFolder : IAsyncDisposable
 {
     private readonly TemporaryFolder _folder = new();
     private NodeProcess? _node;
+    private bool _wasKilled;
 
     public AdoptedFolder()
     {
@@ -20,6 +21,7 @@ internal sealed partial class AdoptedFolder : IAsyncDisposable
                 ["group.initial.rebalance.delay.ms"] = "0", ["offsets.topic.num.partitions"] = "2", ["transaction.state.log.num.partitions"] = "2",
                 // Kafka takes 128 MiB for it otherwise, half the memory that it is given here.
                 ["log.cleaner.dedupe.buffer.size"] = "16777216",
+                ["log.cleaner.backoff.ms"] = "100",
             },
         };
         Client = new ConfluentClient(Setup.Bootstrap);
@@ -44,8 +46,9 @@ internal sealed partial class AdoptedFolder : IAsyncDisposable
         }
 
         // What Kafka thinks of the files it says while it opens and reads them.
-        string[] complaints = program is KafkaPeer ? [.. _node.Log.Split('\n').Where(static line => Complaint().IsMatch(line))] : [];
+        string[] complaints = program is KafkaPeer ? [.. _node.Log.Split('\n').Where(line => Complaint().IsMatch(line) && !(_wasKilled && IsUnwrittenIndex(line)))] : [];
         Assert.True(complaints.Length == 0, string.Join('\n', complaints));
+        _wasKilled = kill;
         if (kill) await _node.KillAsync();
         else Assert.Equal(program is KafkaPeer ? 143 : 0, await _node.StopAsync());
         await _node.DisposeAsync();
@@ -57,11 +60,22 @@ internal sealed partial class AdoptedFolder : IAsyncDisposable
         .Where(static folder => !folder.EndsWith("-delete", StringComparison.Ordinal))
         .SelectMany(Directory.EnumerateFiles).Where(file => suffixes.Contains(Path.GetExtension(file))).Order(StringComparer.Ordinal)];
 
+    /// <summary>How far a log has been cleaned, as the checkpoint in the folder says; 0 when it has not.</summary>
+    public long CleanedUpTo(string topic)
+    {
+        string checkpoint = Path.Combine(Setup.DataFolder, "cleaner-offset-checkpoint");
+        string? line = File.Exists(checkpoint) ? File.ReadLines(checkpoint).FirstOrDefault(line => line.StartsWith($"{topic} 0 ", StringComparison.Ordinal)) : null;
+        return line is null ? 0 : long.Parse(line.Split(' ')[2]);
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_node != null) await _node.DisposeAsync();
         _folder.Dispose();
     }
+
+    // Moldau keeps the index of the segment that is appended to in memory: after a kill its file may not be there yet.
+    private static bool IsUnwrittenIndex(string line) => line.Contains("Could not find offset index file", StringComparison.Ordinal);
 
     [GeneratedRegex(" (ERROR|FATAL) |[Cc]orrupt|[Rr]ebuild|[Tt]runcat|invalid batch|mismatch")]
     private static partial Regex Complaint();

@@ -21,12 +21,12 @@ public sealed class AdoptionTests
         for (int i = 1; i <= BackAndForth; i++)
         {
             Dictionary<string, byte[]> coordinators = Coordinators(folder);
-            await folder.RunAsync(_moldau, kill: i == 2, () => GoOnAsync(transact: false), deadline.Token);
+            await folder.RunAsync(_moldau, kill: i == 2, () => GoOnAsync(isMoldau: true), deadline.Token);
             AssertKept(coordinators);
             Finished verified = await ChildProcess.RunAsync(_moldau.Executable, ["log", "verify", folder.Setup.DataFolder], token: deadline.Token);
             Assert.True(verified.ExitCode == 0, verified.Output);
             if (i == BackAndForth) await AssertToolsReadAsync(folder, deadline.Token);
-            await folder.RunAsync(_kafka, kill: i == 1, () => GoOnAsync(transact: true), deadline.Token);
+            await folder.RunAsync(_kafka, kill: i == 1, () => GoOnAsync(isMoldau: false), deadline.Token);
         }
 
         async Task StartAsync()
@@ -38,11 +38,13 @@ public sealed class AdoptionTests
             seen = await Portrait.OfAsync(folder.Client, Writers.Groups);
         }
 
-        async Task GoOnAsync(bool transact)
+        async Task GoOnAsync(bool isMoldau)
         {
             Assert.Equal(seen, await Portrait.OfAsync(folder.Client, Writers.Groups));
+            long cleaned = folder.CleanedUpTo("compacted");
             await writers.WriteAsync();
-            if (transact) await writers.TransactAsync();
+            if (isMoldau) Assert.True(await Client.EventuallyAsync(() => Task.FromResult(folder.CleanedUpTo("compacted")), now => now > cleaned, deadline.Token) > cleaned, "Moldau cleans");
+            else await writers.TransactAsync();
             seen = await Portrait.OfAsync(folder.Client, Writers.Groups);
         }
     }

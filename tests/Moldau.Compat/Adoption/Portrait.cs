@@ -44,7 +44,10 @@ internal static class Portrait
             else read.Add(next);
         }
 
-        return read.OrderBy(static record => record.Topic, StringComparer.Ordinal).ThenBy(static record => record.Partition.Value).ThenBy(static record => record.Offset.Value).Select(record => $"{isolation} {Line(record)}");
+        // Of a compacted topic only the newest record of each key is sure to be there, whoever cleans it when.
+        IEnumerable<ConsumeResult<byte[], byte[]>> lasting = read.Where(static record => record.Topic != "compacted")
+            .Concat(read.Where(static record => record.Topic == "compacted").GroupBy(static record => Text(record.Message.Key)).Select(static key => key.MaxBy(static record => record.Offset.Value)!));
+        return lasting.OrderBy(static record => record.Topic, StringComparer.Ordinal).ThenBy(static record => record.Partition.Value).ThenBy(static record => record.Offset.Value).Select(record => $"{isolation} {Line(record)}");
     }
 
     private static async Task<IEnumerable<string>> OffsetsAsync(IAdminClient admin, string group)

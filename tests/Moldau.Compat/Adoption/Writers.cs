@@ -30,7 +30,7 @@ internal sealed class Writers : IDisposable
     public async Task PrepareAsync()
     {
         foreach (CompressionType codec in Codecs) await _client.CreateTopicAsync($"codec-{codec}", 2, new(Kept) { ["internal.segment.bytes"] = "2048" });
-        await _client.CreateTopicAsync("compacted", 1, new(Kept) { ["cleanup.policy"] = "compact" });
+        await _client.CreateTopicAsync("compacted", 1, new(Kept) { ["cleanup.policy"] = "compact", ["internal.segment.bytes"] = "2048", ["min.cleanable.dirty.ratio"] = "0.01" });
         await _client.CreateTopicAsync("steady", 1, new(Kept) { ["message.timestamp.type"] = "LogAppendTime" });
         await _client.CreateTopicAsync("tx", 1, new(Kept) { ["internal.segment.bytes"] = "2048" });
         await _client.CreateTopicAsync("empty");
