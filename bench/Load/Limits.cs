@@ -12,6 +12,8 @@ internal static class Limits
     /// <summary>Partitions of a topic of the partitions bench.</summary>
     public const int PartitionsPerTopic = 100;
 
+    public const int TopicsPerRequest = 50;
+
     /// <summary>How long one step of the partitions bench may take.</summary>
     public static readonly TimeSpan PartitionsStep = TimeSpan.FromMinutes(5);
 

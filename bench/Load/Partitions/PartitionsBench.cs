@@ -74,7 +74,9 @@ internal static class PartitionsBench
     private static async Task CreateAsync(KafkaClient client, int count)
     {
         NewTopic[] topics = [.. Topics(count).Select(topic => new NewTopic(topic.Name, topic.Partitions, 1))];
-        foreach (TopicCreation made in await client.Admin.Topics.CreateAsync(topics)) made.ThrowIfFailed();
+        // A request may make 10,000 records of metadata at most, and a topic is one beside its partitions.
+        foreach (NewTopic[] some in topics.Chunk(Limits.TopicsPerRequest))
+            foreach (TopicCreation made in await client.Admin.Topics.CreateAsync(some)) made.ThrowIfFailed();
         using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
         while ((await client.Admin.Topics.ListAsync()).Sum(topic => topic.Partitions.Count(partition => partition.LeaderId >= 0)) < count) await pace.WaitForNextTickAsync();
     }
