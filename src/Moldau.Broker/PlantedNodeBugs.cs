@@ -16,6 +16,9 @@ internal sealed record PlantedNodeBugs
     /// <summary>Snapshots of the metadata leave configurations out.</summary>
     public bool SnapshotsWithoutConfigs { get; init; }
 
+    /// <summary>What the controller writes counts as durable when it is appended.</summary>
+    public bool CommitsMetadataBeforeSync { get; init; }
+
     /// <summary>A log that is found is used, whatever topic it was made for.</summary>
     public bool KeepsLogsOfDeletedTopics { get; init; }
 }

@@ -37,7 +37,4 @@ internal sealed record PlantedStorageBugs
 
     /// <summary>A flush that has failed counts as done, and the next one goes on.</summary>
     public bool RetriesFailedFlush { get; init; }
-
-    /// <summary>Indexes are used as they were found.</summary>
-    public bool TrustsIndexes { get; init; }
 }

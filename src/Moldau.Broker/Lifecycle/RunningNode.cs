@@ -115,6 +115,7 @@ internal sealed class RunningNode(
     private RaftNode NewRaft(NodeIdentity node) => new(
         new RaftNodeOptions
         {
+            CommitsBeforeSync = options.Planted.CommitsMetadataBeforeSync,
             NodeId = new BrokerId(options.NodeId),
             MetadataDirectory = options.MetadataLogDir,
             DirectoryId = node.MetadataDirectoryId,

@@ -211,6 +211,7 @@ public sealed class RaftNode
         log.ThrowIfFailed();
         await WriteAppendsAsync();
         if (Interlocked.Exchange(ref isFlushed, false)) core.Flushed(NowMs, log.FlushedOffset, core.Log.Generation);
+        if (options.CommitsBeforeSync) core.Flushed(NowMs, log.EndOffset, core.Log.Generation);
         while (inbox.TakeCommand() is { } command) command();
         if (Volatile.Read(ref isStopping)) core.Stop(NowMs);
         else if (core.NextDeadlineMs <= NowMs) core.Tick(NowMs);

@@ -46,6 +46,9 @@ public sealed record RaftNodeOptions
     /// <summary><c>metadata.max.retention.bytes</c> and <c>metadata.max.retention.ms</c>.</summary>
     public MetadataRetention Retention { get; init; } = new(100L * 1024 * 1024, 7L * 24 * 60 * 60 * 1000);
 
+    /// <summary>Only ever planted by the simulation: what was appended counts as durable.</summary>
+    internal bool CommitsBeforeSync { get; init; }
+
     internal string Folder => Path.Join(MetadataDirectory, RaftNode.Partition.ToString());
 
     internal RaftOptions Core => new()

@@ -25,7 +25,7 @@ internal static class IndexRebuild
     /// <summary>Looks at the indexes of a segment that has only been opened so far, and rebuilds them if they do not fit.</summary>
     public static void Ensure(LogState log, LogSegment segment)
     {
-        if (segment.IndexesTrusted || log.Directory.Planted.TrustsIndexes) return;
+        if (segment.IndexesTrusted) return;
         lock (log.Gate)
         {
             if (segment.IndexesTrusted) return;

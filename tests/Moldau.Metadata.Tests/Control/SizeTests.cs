@@ -49,10 +49,16 @@ public sealed class SizeTests
     public void A_partition_takes_less_than_a_kilobyte()
     {
         WarmUp();
-        long before = GC.GetTotalMemory(true);
-        MetadataImage image = Image(out _);
-        long held = GC.GetTotalMemory(true) - before;
-        Assert.Equal(Partitions, image.Topics.Find("big")!.Partitions.Count);
-        Assert.InRange(held / Partitions, 0, 1_024);
+        // What other tests have left behind may be collected meanwhile, and makes a measurement too small: the largest of some counts.
+        long held = 0;
+        for (int i = 0; i < 5; i++)
+        {
+            long before = GC.GetTotalMemory(true);
+            MetadataImage image = Image(out _);
+            held = Math.Max(held, GC.GetTotalMemory(true) - before);
+            Assert.Equal(Partitions, image.Topics.Find("big")!.Partitions.Count);
+        }
+
+        Assert.InRange(held / Partitions, 1, 1_024);
     }
 }

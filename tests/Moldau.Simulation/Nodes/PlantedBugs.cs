@@ -33,9 +33,6 @@ internal sealed record PlantedBugs(PlantedNodeBugs InNode)
     /// <summary>The cleaner loses how far producers have come.</summary>
     public static PlantedBugs CleanerLosesProducerState { get; } = InStorage(new PlantedStorageBugs { CleanerLosesProducerState = true });
 
-    /// <summary>Checkpoints tell of what is not on the disk yet.</summary>
-    public static PlantedBugs CheckpointBeforeData { get; } = InStorage(new PlantedStorageBugs { CheckpointBeforeData = true });
-
     /// <summary>A deletion of records is answered before it is on the disk.</summary>
     public static PlantedBugs ForgetDeletedRecords { get; } = InStorage(new PlantedStorageBugs { ForgetsDeletedRecords = true });
 
@@ -45,8 +42,8 @@ internal sealed record PlantedBugs(PlantedNodeBugs InNode)
     /// <summary>A flush that has failed counts as done.</summary>
     public static PlantedBugs RetryFailedFlush { get; } = InStorage(new PlantedStorageBugs { RetriesFailedFlush = true });
 
-    /// <summary>Indexes are used as they were found.</summary>
-    public static PlantedBugs TrustIndexes { get; } = InStorage(new PlantedStorageBugs { TrustsIndexes = true });
+    /// <summary>What the controller writes counts as durable when it is appended.</summary>
+    public static PlantedBugs CommitMetadataBeforeSync { get; } = new(new PlantedNodeBugs { CommitsMetadataBeforeSync = true });
 
     /// <summary>Snapshots of the metadata leave configurations out.</summary>
     public static PlantedBugs SnapshotWithoutConfigs { get; } = new(new PlantedNodeBugs { SnapshotsWithoutConfigs = true });

@@ -40,6 +40,8 @@ internal sealed class Recreator(SimulatedProcess process, string topic, Action a
         await TryAsync(async () =>
         {
             TopicCreation made = (await client.Admin.Topics.CreateAsync([new NewTopic(topic, 1)])).Single();
+            // A node that is about to stop, or has just started, has no broker to put it on.
+            if (made.Error == ErrorCode.InvalidReplicationFactor) throw new KafkaTimeoutException(made.Message!);
             // An earlier attempt may have made it without telling.
             if (made.Error is not (ErrorCode.None or ErrorCode.TopicAlreadyExists)) made.ThrowIfFailed();
         });

@@ -28,6 +28,9 @@ internal sealed class TableLedger(Partition partition)
     /// <summary>Offsets that were acknowledged and that the log, when it was read last, did not show any more.</summary>
     public int CleanedCount { get; private set; }
 
+    /// <summary>Who has written to the partition: the node remembers each, as long as a producer is idle for less than a day.</summary>
+    public int WriterCount => acknowledged.Select(offset => known[offset].Writer).Distinct().Count();
+
     /// <summary>Whether a consumer that goes through the whole log may be given everything that was acknowledged.</summary>
     public bool IsCovered(IReadOnlyDictionary<string, int> seen) =>
         newest.All(each => seen.TryGetValue(each.Key, out int number) && number >= each.Value.Write.Number);
