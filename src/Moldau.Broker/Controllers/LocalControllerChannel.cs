@@ -13,14 +13,8 @@ internal sealed class LocalControllerChannel(ControllerLoop controller, Metadata
     public async Task<ControllerRegistrationResponse?> RegisterControllerAsync(ControllerRegistrationRequest request) =>
         (await controller.SubmitAsync((core, _) => core.RegisterController(request), 0)).Response;
 
-    public async Task<BrokerHeartbeatResponse?> HeartbeatAsync(BrokerHeartbeatRequest request)
-    {
-        ControllerAnswer<BrokerHeartbeatResponse> answer = await controller.SubmitAsync((core, context) => core.BrokerHeartbeat(context, request), 2);
-        // The broker is told that it is unfenced once it leads what that gave it: clients that are let in then find it leading.
-        bool isNews = answer.Response is { IsFenced: false } && metadata.Image.Cluster.Broker(request.BrokerId) is not { Fenced: false };
-        if (isNews) await metadata.WaitForAsync(answer.Offset);
-        return answer.Response;
-    }
+    public async Task<BrokerHeartbeatResponse?> HeartbeatAsync(BrokerHeartbeatRequest request) =>
+        (await controller.SubmitAsync((core, context) => core.BrokerHeartbeat(context, request), 2)).Response;
 
     public async Task<AllocateProducerIdsResponse?> AllocateProducerIdsAsync(AllocateProducerIdsRequest request) =>
         (await controller.SubmitAsync((core, _) => core.AllocateProducerIds(request), 0)).Response;

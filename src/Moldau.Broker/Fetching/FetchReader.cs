@@ -42,8 +42,7 @@ internal sealed class FetchReader(PartitionFinder partitions)
         ErrorCode error = byId
             ? partitions.Find(target.TopicId, target.Partition, out HostedPartition? partition)
             : partitions.Find(target.Topic!, target.Partition, out partition);
-        // Unlike elsewhere, every negative epoch of a fetch means that nothing is asked for.
-        if (error == ErrorCode.None) error = partition!.CheckLeader(Math.Max(target.CurrentLeaderEpoch, -1));
+        if (error == ErrorCode.None) error = partition!.CheckLeader(target.CurrentLeaderEpoch);
         if (error == ErrorCode.None && reader.IsFollower && !partition!.TryFollow(reader.ReplicaId, target.FetchOffset)) error = ErrorCode.NotLeaderOrFollower;
         if (partition is null || error != ErrorCode.None)
         {

@@ -50,7 +50,8 @@ internal sealed class FetchTarget
     public void Ask(long fetchOffset, int currentLeaderEpoch, int lastFetchedEpoch, int maxBytes)
     {
         FetchOffset = fetchOffset;
-        CurrentLeaderEpoch = currentLeaderEpoch;
+        // Unlike elsewhere, every negative epoch of a fetch means that none is asked for.
+        CurrentLeaderEpoch = Math.Max(currentLeaderEpoch, -1);
         LastFetchedEpoch = lastFetchedEpoch;
         MaxBytes = maxBytes;
     }

@@ -30,20 +30,7 @@ internal sealed class ManagedMember(SimulatedProcess process, ClusterLedger ledg
         consumer.Subscribe([topic]);
         while (!MayLeave() || !process.Random.Chance(20))
         {
-            foreach (ConsumedRecord record in await PollAsync(consumer)) Note(record);
-        }
-    }
-
-    // A poll that fails for good says so again when it is asked again, and the scenario does not come to its end: that is how it is found.
-    private static async Task<IReadOnlyList<ConsumedRecord>> PollAsync(Consumer consumer)
-    {
-        try
-        {
-            return await consumer.PollAsync(Poll);
-        }
-        catch (KafkaException failure) when (failure.IsRetriable)
-        {
-            return [];
+            foreach (ConsumedRecord record in await ManagedClient.PollAsync(consumer, Poll)) Note(record);
         }
     }
 

@@ -27,14 +27,14 @@ internal sealed class Configurer(SimulatedProcess process, ConfigResource resour
     public async Task CheckAsync(KafkaClient client)
     {
         if (!isSet) return;
-        ConfigEntry shown = (await AskAsync(() => client.Admin.Configs.DescribeAsync(resource))).Single(entry => entry.Name == key);
+        ConfigEntry shown = (await ManagedClient.AskAsync(process, () => client.Admin.Configs.DescribeAsync(resource))).Single(entry => entry.Name == key);
         if (!possible.Contains(shown.Value!)) throw new BrokenPromiseException($"{resource}: {key} was set to {string.Join(" or ", possible)}, and {shown.Value} is shown");
     }
 
     private async Task ChangeAsync(KafkaClient client, string value)
     {
         possible.Add(value);
-        await AskAsync(async () =>
+        await ManagedClient.AskAsync(process, async () =>
         {
             await client.Admin.Configs.AlterAsync(resource, [new ConfigChange(key, ConfigOperation.Set, value)]);
             return true;
@@ -42,20 +42,5 @@ internal sealed class Configurer(SimulatedProcess process, ConfigResource resour
         possible.Clear();
         possible.Add(value);
         isSet = true;
-    }
-
-    private async Task<T> AskAsync<T>(Func<Task<T>> question)
-    {
-        while (true)
-        {
-            try
-            {
-                return await question();
-            }
-            catch (KafkaException failure) when (failure.IsRetriable)
-            {
-                await process.Scheduler.Delay(process.Random.Between(TimeSpan.FromMilliseconds(10), TimeSpan.FromMilliseconds(300)));
-            }
-        }
     }
 }

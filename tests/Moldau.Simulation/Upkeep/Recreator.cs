@@ -37,13 +37,14 @@ internal sealed class Recreator(SimulatedProcess process, string topic, Action a
 
     private async Task CreateAsync(KafkaClient client)
     {
-        await TryAsync(async () =>
+        await ManagedClient.AskAsync(process, async () =>
         {
             TopicCreation made = (await client.Admin.Topics.CreateAsync([new NewTopic(topic, 1)])).Single();
             // A node that is about to stop, or has just started, has no broker to put it on.
             if (made.Error == ErrorCode.InvalidReplicationFactor) throw new KafkaTimeoutException(made.Message!);
             // An earlier attempt may have made it without telling.
             if (made.Error is not (ErrorCode.None or ErrorCode.TopicAlreadyExists)) made.ThrowIfFailed();
+            return made;
         });
         Uuid id = await IdAsync(client) ?? throw new BrokenPromiseException($"topic {topic} was made and is not there");
         if (deleted.Contains(id)) throw new BrokenPromiseException($"topic {topic} was deleted and is there under its old id");
@@ -66,7 +67,7 @@ internal sealed class Recreator(SimulatedProcess process, string topic, Action a
         int next = 0;
         while (next < written)
         {
-            foreach (ConsumedRecord record in await PollAsync(consumer))
+            foreach (ConsumedRecord record in await ManagedClient.PollAsync(consumer, Poll))
             {
                 string value = Encoding.UTF8.GetString(record.Value.Span);
                 if (record.Offset != next) throw new BrokenPromiseException($"{topic} in its life {life}: offset {record.Offset} stands where {next} should");
@@ -81,10 +82,11 @@ internal sealed class Recreator(SimulatedProcess process, string topic, Action a
     private async Task DeleteAsync(KafkaClient client)
     {
         Uuid id = await IdAsync(client) ?? throw new BrokenPromiseException($"topic {topic} is gone, and nobody has deleted it");
-        await TryAsync(async () =>
+        await ManagedClient.AskAsync(process, async () =>
         {
             ItemResult gone = (await client.Admin.Topics.DeleteAsync([topic])).Single();
             if (gone.Error is not (ErrorCode.None or ErrorCode.UnknownTopicOrPartition)) gone.ThrowIfFailed();
+            return gone;
         });
         deleted.Add(id);
         acknowledged();
@@ -93,37 +95,8 @@ internal sealed class Recreator(SimulatedProcess process, string topic, Action a
 
     private async Task<Uuid?> IdAsync(KafkaClient client)
     {
-        TopicMetadata? shown = null;
-        await TryAsync(async () => shown = (await client.Admin.Topics.DescribeAsync([topic])).Single());
-        return shown!.Error == ErrorCode.UnknownTopicOrPartition ? null : shown.Id;
-    }
-
-    private async Task TryAsync(Func<Task> work)
-    {
-        while (true)
-        {
-            try
-            {
-                await work();
-                return;
-            }
-            catch (KafkaException failure) when (failure.IsRetriable)
-            {
-                await process.Scheduler.Delay(process.Random.Between(TimeSpan.FromMilliseconds(10), TimeSpan.FromMilliseconds(300)));
-            }
-        }
-    }
-
-    private static async Task<IReadOnlyList<ConsumedRecord>> PollAsync(Consumer consumer)
-    {
-        try
-        {
-            return await consumer.PollAsync(Poll);
-        }
-        catch (KafkaException failure) when (failure.IsRetriable)
-        {
-            return [];
-        }
+        TopicMetadata shown = await ManagedClient.AskAsync(process, async () => (await client.Admin.Topics.DescribeAsync([topic])).Single());
+        return shown.Error == ErrorCode.UnknownTopicOrPartition ? null : shown.Id;
     }
 
     private static string Life(int life) => string.Create(CultureInfo.InvariantCulture, $"life {life}");

@@ -34,7 +34,7 @@ internal sealed class TableReader(SimulatedProcess process, string topic, IReadO
             foreach (SortedDictionary<string, int> numbers in seen) numbers.Clear();
             do
             {
-                foreach (ConsumedRecord record in await PollAsync(consumer, Poll)) Note(record);
+                foreach (ConsumedRecord record in await ManagedClient.PollAsync(consumer, Poll)) Note(record);
             }
             while (!MayRestart() || !process.Random.Chance(50));
         }
@@ -51,22 +51,10 @@ internal sealed class TableReader(SimulatedProcess process, string topic, IReadO
         List<(long, TableWrite)> content = [];
         while (consumer.Position(name) is not { } position || position < end)
         {
-            foreach (ConsumedRecord record in await PollAsync(consumer, Poll)) content.Add((record.Offset, TableRecords.Decode(record)));
+            foreach (ConsumedRecord record in await ManagedClient.PollAsync(consumer, Poll)) content.Add((record.Offset, TableRecords.Decode(record)));
         }
 
         return content;
-    }
-
-    private static async Task<IReadOnlyList<ConsumedRecord>> PollAsync(Consumer consumer, TimeSpan time)
-    {
-        try
-        {
-            return await consumer.PollAsync(time);
-        }
-        catch (KafkaException failure) when (failure.IsRetriable)
-        {
-            return [];
-        }
     }
 
     private void Note(ConsumedRecord record)

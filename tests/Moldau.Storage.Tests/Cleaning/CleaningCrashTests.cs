@@ -2,23 +2,14 @@ using Moldau.Protocol;
 using Moldau.Simulated.Disk;
 using Moldau.Storage.Files;
 using Moldau.Storage.Producers;
+using Moldau.Storage.Tests.Crash;
 
 namespace Moldau.Storage.Tests.Cleaning;
 
 /// <summary>The power is cut, or the disk fails, at every operation of a life with cleanings; then the log is opened.</summary>
 public sealed class CleaningCrashTests
 {
-    /// <summary>A few seeds, or as many from 1 on as MOLDAU_CRASH_SEEDS says.</summary>
-    public static TheoryData<ulong> Seeds
-    {
-        get
-        {
-            var seeds = new TheoryData<ulong>();
-            int count = int.TryParse(Environment.GetEnvironmentVariable("MOLDAU_CRASH_SEEDS"), out int wanted) ? wanted : 4;
-            for (ulong seed = 1; seed <= (ulong)count; seed++) seeds.Add(seed);
-            return seeds;
-        }
-    }
+    public static TheoryData<ulong> Seeds => CrashSeeds.All;
 
     [Theory]
     [MemberData(nameof(Seeds))]

@@ -8,17 +8,7 @@ public sealed class CrashImageTests
 {
     private static readonly LogConfig Small = new() { SegmentBytes = 1200, IndexIntervalBytes = 150, RetentionMs = -1, FileDeleteDelayMs = 0 };
 
-    /// <summary>A few seeds, or as many from 1 on as MOLDAU_CRASH_SEEDS says.</summary>
-    public static TheoryData<ulong> Seeds
-    {
-        get
-        {
-            var seeds = new TheoryData<ulong>();
-            int count = int.TryParse(Environment.GetEnvironmentVariable("MOLDAU_CRASH_SEEDS"), out int wanted) ? wanted : 4;
-            for (ulong seed = 1; seed <= (ulong)count; seed++) seeds.Add(seed);
-            return seeds;
-        }
-    }
+    public static TheoryData<ulong> Seeds => CrashSeeds.All;
 
     [Theory]
     [MemberData(nameof(Seeds))]

@@ -43,10 +43,16 @@ internal static class SharedFacts
     }
 
     /// <summary>Names of all data folders of which something is known; one empty name when there are none, for a test to skip at.</summary>
-    public static TheoryData<string> LogDirectoryNames =>
-        LogDirectories is { } folder && Directory.GetFiles(folder, "*.json") is { Length: > 0 } known
-            ? [.. known.Select(static path => Path.GetFileNameWithoutExtension(path)).Where(name => File.Exists(Path.Join(folder, name + ".tar.gz"))).Order(StringComparer.Ordinal)]
-            : [""];
+    public static TheoryData<string> LogDirectoryNames => LogDirectoriesWhere(static _ => true);
+
+    /// <summary>As <see cref="LogDirectoryNames"/>, of those whose facts tell what a test is about.</summary>
+    public static TheoryData<string> LogDirectoriesWhere(Func<JsonElement, bool> tells)
+    {
+        if (LogDirectories is not { } folder) return [""];
+        string[] names = [.. Directory.GetFiles(folder, "*.json").Select(static path => Path.GetFileNameWithoutExtension(path))
+            .Where(name => File.Exists(Path.Join(folder, name + ".tar.gz")) && tells(LogDirectory(name))).Order(StringComparer.Ordinal)];
+        return names.Length > 0 ? [.. names] : [""];
+    }
 
     /// <summary>What is known of a node's data folder.</summary>
     public static JsonElement LogDirectory(string name) => JsonDocument.Parse(File.ReadAllBytes(Path.Join(LogDirectoryRoot(name), name + ".json"))).RootElement;
