@@ -98,13 +98,17 @@ public sealed class FetchTests
         Assert.True(world.World.NowTicks - before < TimeSpan.FromSeconds(5).Ticks);
     });
 
-    [Fact]
-    public void A_fetch_that_finds_nothing_is_answered_at_its_deadline() => NodeWorld.Run(async world =>
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(-2)]
+    public void A_fetch_that_finds_nothing_is_answered_at_its_deadline(int epoch) => NodeWorld.Run(async world =>
     {
         await world.CreateTopicAsync("t");
         RawClient client = await world.ConnectAsync();
+        FetchRequest request = Batches.Fetch("t", 0, 0, maxWaitMs: 700);
+        request.Topics[0].Partitions[0].CurrentLeaderEpoch = epoch;
         long before = world.World.NowTicks;
-        FetchResponse response = await client.AskAsync(Batches.Fetch("t", 0, 0, maxWaitMs: 700), 11);
+        FetchResponse response = await client.AskAsync(request, 11);
         Assert.Equal(0, response.Responses[0].Partitions[0].Records.Length);
         Assert.False(response.Responses[0].Partitions[0].Records.IsNull);
         Assert.InRange(TimeSpan.FromTicks(world.World.NowTicks - before).TotalMilliseconds, 700, 1500);
