@@ -26,7 +26,6 @@ internal enum Election
 internal sealed class PartitionChange(PartitionRegistration partition, TopicIdPartition id, MetadataVersion version, int minIsr, bool elrEnabled)
 {
     private ImmutableArray<int> elr = partition.Elr;
-    private ImmutableArray<int> lastKnownElr = partition.LastKnownElr;
 
     /// <summary>Whether a replica may lead: it is alive and its directory is online.</summary>
     internal required Func<int, bool> MayLead { get; init; }
@@ -100,13 +99,13 @@ internal sealed class PartitionChange(PartitionRegistration partition, TopicIdPa
         if (!elrEnabled) return;
         if (Isr.Length >= minIsr)
         {
-            (elr, lastKnownElr) = ([], []);
+            elr = [];
             return;
         }
 
-        ImmutableArray<int> candidates = [.. elr.Concat(partition.Isr).Distinct().Order()];
+        // A replica that a reassignment has taken out is no candidate any more.
+        ImmutableArray<int> candidates = [.. elr.Concat(partition.Isr).Distinct().Where(replica => AllReplicas.Contains(replica)).Order()];
         elr = candidates.Without(Isr.AsSpan()).Without(UncleanReplica);
-        lastKnownElr = [.. candidates.Concat(lastKnownElr).Distinct().Order().Where(replica => !Isr.Contains(replica) && !elr.Contains(replica))];
     }
 
     /// <summary>Sets the leader, and for an unclean election the ISR; returns whether it was unclean.</summary>
@@ -165,7 +164,7 @@ internal sealed class PartitionChange(PartitionRegistration partition, TopicIdPa
 
     private void SetElr(PartitionChangeRecord record, bool unclean, ref bool changed)
     {
-        if (unclean || !elrEnabled) (elr, lastKnownElr) = ([], []);
+        if (unclean || !elrEnabled) elr = [];
         if (elr.SequenceEqual(partition.Elr)) return;
         record.EligibleLeaderReplicas = [.. elr];
         changed = true;

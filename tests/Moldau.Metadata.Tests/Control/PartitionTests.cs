@@ -243,6 +243,19 @@ public sealed class PartitionTests
         Assert.Equal((1, 1, false), (partition.Leader, partition.LeaderEpoch, partition.IsReassigning));
     }
 
+    [Fact]
+    public void A_replica_that_a_reassignment_takes_out_is_not_eligible_to_lead()
+    {
+        Set("min.insync.replicas", "3");
+        Assert.Equal((ErrorCode.None, null), Reassign("t", 0, [1]));
+        Assert.Equal([1], cluster.Partition("t").Replicas);
+        Assert.Equal([1], cluster.Partition("t").Isr);
+        Assert.Empty(cluster.Partition("t").Elr);
+        cluster.Heartbeat(1, wantFence: true);
+        Assert.False(cluster.Partition("t").HasLeader);
+        Assert.Equal([1], cluster.Partition("t").Elr);
+    }
+
     private void Set(string name, string value)
     {
         var changes = new ResourceChanges(ConfigResource.Topic("t"), [new ConfigChange(name, ConfigOperation.Set, value)]);
