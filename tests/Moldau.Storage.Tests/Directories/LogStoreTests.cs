@@ -1,4 +1,6 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using Moldau.Protocol;
+using Moldau.Simulated;
 using Moldau.Simulated.Disk;
 using Moldau.Storage.Checkpoints;
 using Moldau.Storage.Directories;
@@ -122,25 +124,37 @@ public sealed class LogStoreTests
     }
 
     [Fact]
-    public async Task Many_bytes_bring_a_recovery_checkpoint_on_early_and_recovery_then_reads_little()
+    public void Many_bytes_bring_a_recovery_checkpoint_on_early_and_recovery_then_reads_little()
     {
-        var disk = new SimulatedDisk(1);
-        await using (TestStore store = await TestStore.Open(disk, "/data"))
-        {
-            store.Logs.Start();
-            PartitionLog log = store.Create("t");
-            int batches = (int)(Limits.RecoveryScanBytesMax / 900_000) + 2;
-            for (int i = 0; i < batches; i++) Assert.Equal(ErrorCode.None, log.AppendAsLeader(TestBatch.Sized(900_000), Client).Error);
-            log.AppendAsLeader(TestBatch.Of(5, "last"), Client);
-        }
-
-        Assert.True(OffsetCheckpointFile.Read(disk, "/data", OffsetCheckpointFile.RecoveryPoint)[new TopicPartition("t", 0)] > 200);
-        disk.PowerCut();
+        using var world = new SimulatedWorld(1);
+        SimulatedHost host = world.AddHost("node");
         long read = 0;
-        disk.BeforeOperation += operation => read += operation.Kind == DiskOperationKind.Read && operation.Path.EndsWith(".log", StringComparison.Ordinal) ? operation.Length : 0;
-        await using TestStore again = await TestStore.Open(disk, "/data");
-        Assert.True(read < 8_000_000, $"{read} bytes of the log were read");
-        Assert.True(again["t", 0].LogEndOffset > 290);
+        world.Run(async () =>
+        {
+            SimulatedProcess process = host.Start();
+            LogStore store = await Open(process);
+            store.Start();
+            PartitionLog log = store.Create(new TopicPartition("t", 0), new Uuid(1, 1), LogConfig.Default);
+            long nowMs = process.Scheduler.Time.GetUtcNow().ToUnixTimeMilliseconds();
+            int batches = (int)(Limits.RecoveryScanBytesMax / 900_000) + 2;
+            for (int i = 0; i < batches; i++) Assert.Equal(ErrorCode.None, log.AppendAsLeader(TestBatch.Sized(900_000, nowMs), Client).Error);
+            Assert.Equal(ErrorCode.None, log.AppendAsLeader(TestBatch.Of(nowMs, "last"), Client).Error);
+
+            // Far below the minute after which one is written anyway.
+            await process.Scheduler.Delay(TimeSpan.FromSeconds(10));
+            Assert.True(OffsetCheckpointFile.Read(host.Disk, "/data", OffsetCheckpointFile.RecoveryPoint)[new TopicPartition("t", 0)] > 200);
+            host.PowerCut();
+
+            process = host.Start();
+            host.Disk.BeforeOperation += operation => read += operation.Kind == DiskOperationKind.Read && operation.Path.EndsWith(".log", StringComparison.Ordinal) ? operation.Length : 0;
+            LogStore again = await Open(process);
+            Assert.True(again.Find(new TopicPartition("t", 0))!.LogEndOffset > 290);
+            await again.CloseAsync(clean: true);
+        });
+        Assert.InRange(read, 1, 8_000_000);
+
+        static Task<LogStore> Open(SimulatedProcess process) =>
+            LogStore.OpenAsync(new LogStoreOptions { Directories = ["/data"] }, process.Files, process.Scheduler, NullLogger.Instance);
     }
 
     [Fact]
