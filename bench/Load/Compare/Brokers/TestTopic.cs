@@ -23,7 +23,7 @@ internal sealed class TestTopic : IAsyncDisposable
 
     public System.Net.IPEndPoint EndPoint => broker.EndPoint;
 
-    /// <summary>Makes it and waits until every partition has its leader.</summary>
+    /// <summary>Makes it and waits until every partition is led.</summary>
     public static async Task<TestTopic> CreateAsync(BrokerUnderTest broker, string name, int partitions)
     {
         IReadOnlyList<TopicCreation> made = await broker.Client.Admin.Topics.CreateAsync([new NewTopic(name, partitions, 1)]);
@@ -32,11 +32,14 @@ internal sealed class TestTopic : IAsyncDisposable
         while (true)
         {
             IReadOnlyList<TopicMetadata> seen = await broker.Client.Admin.Topics.DescribeAsync([name]);
-            if (seen is [{ Error: ErrorCode.None } topic] && topic.Partitions.Count(each => each.LeaderId >= 0) == partitions) break;
+            if (seen is [{ Error: ErrorCode.None } described] && described.Partitions.Count(each => each.LeaderId >= 0) == partitions) break;
             await pace.WaitForNextTickAsync();
         }
 
-        return new TestTopic(broker, name, made[0].Id, partitions);
+        var topic = new TestTopic(broker, name, made[0].Id, partitions);
+        // A broker may tell of a leader before it leads; who is asked for offsets does.
+        await topic.EndsAsync();
+        return topic;
     }
 
     /// <summary>The end offset of each partition.</summary>

@@ -23,14 +23,41 @@ internal static class CellCatalog
         Big("produce-big-50-all", 50, -1, FlushTier.PageCache),
         new ProduceCell(
             "produce-small", "produce, 100 B records in 8 KiB batches, 6 partitions", FlushTier.PageCache, 6,
-            () => BatchTemplate.OfBytes(SmallBatch, SmallRecord), batch => new ProducePlan(batch, 6, BigDepth, 1), isSmall: true,
+            SmallTemplate, batch => new ProducePlan(batch, 6, BigDepth, 1), ProduceVolume.Small,
             [new(Records, Bar.AtLeast(2)), new(Cost, Bar.AtMost(0.4))]),
         .. OneRecord(),
         Compressed("lz4", CompressionType.Lz4),
         Compressed("zstd", CompressionType.Zstd),
         new ProduceCell(
             "produce-idempotent", "produce, 1 KiB records in 256 KiB batches, 1 partition, acks=all, idempotent", FlushTier.PageCache, 1,
-            BigTemplate, batch => new ProducePlan(batch, BigConnections, BigDepth, -1) { IsIdempotent = true }, isSmall: false, BigFigures),
+            BigTemplate, batch => new ProducePlan(batch, BigConnections, BigDepth, -1) { IsIdempotent = true }, ProduceVolume.Big, BigFigures),
+        new ConsumeCell(
+            "consume-big", "consume from the page cache, 256 KiB batches, 1 consumer", BigTemplate, 1, ConsumeKind.BesideBare,
+            [new(Throughput, Bar.AtLeast(1.2)), new(Cost, Bar.AtMost(0.7)), new("% of a bare sendfile loop", new Bar(true, null, 80))]),
+        new ConsumeCell(
+            "consume-small", "consume from the page cache, 8 KiB batches of 100 B records, 1 consumer", SmallTemplate, 1, ConsumeKind.Small,
+            [new(Records, Bar.AtLeast(1.5)), new(Cost)]),
+        new ConsumeCell(
+            "catch-up", "catch-up of 4 consumers from the page cache, 256 KiB batches, a partition each", BigTemplate, 4, ConsumeKind.Big,
+            [new(Throughput, Bar.AtLeast(1.2)), new(Cost)]),
+        new ConsumeCell(
+            "consume-cold", "consume from the disk, 256 KiB batches, 1 consumer", BigTemplate, 1, ConsumeKind.Cold,
+            [new(Throughput, Bar.AtLeast(1.0)), new(Cost)]),
+        new EndToEndCell(1000),
+        new EndToEndCell(10_000),
+        new EndToEndCell(50_000),
+        new MemoryCell(),
+        new ProduceCell(
+            "t1-produce-big", "produce, 1 KiB records in 256 KiB batches, 1 partition, acks=all", FlushTier.Synced, 1,
+            BigTemplate, batch => new ProducePlan(batch, BigConnections, BigDepth, -1), ProduceVolume.Big,
+            [new(Throughput, Bar.AtLeast(5)), new(Cost), new("MB/s beside Kafka's at T0", Bar.AtLeast(1)) { Against = ("produce-big-1-all", Throughput) }]),
+        new LatencyCell(),
+        new StartCell(),
+        new RecoveryCell(1, isStoppedToo: false),
+        new RecoveryCell(50, isStoppedToo: false),
+        new RecoveryCell(1000, isStoppedToo: true),
+        new ManyPartitionsCell(),
+        new ConnectionsCell(),
     ];
 
     private static IReadOnlyList<Figure> BigFigures => [new(Throughput, Bar.AtLeast(1.2)), new(Cost, Bar.AtMost(0.5))];
@@ -45,17 +72,20 @@ internal static class CellCatalog
         return [.. All.Where(cell => names.Any(name => Matches(cell, name)))];
     }
 
-    private static bool Matches(Cell cell, string name) => cell.Name == name || cell.Name.StartsWith(name + "-", StringComparison.Ordinal);
+    private static bool Matches(Cell cell, string name) =>
+        All.Any(each => each.Name == name) ? cell.Name == name : cell.Name.StartsWith(name + "-", StringComparison.Ordinal);
 
     private static BatchTemplate BigTemplate() => BatchTemplate.OfBytes(BigBatch, BigRecord);
 
+    private static BatchTemplate SmallTemplate() => BatchTemplate.OfBytes(SmallBatch, SmallRecord);
+
     private static ProduceCell Big(string name, int partitions, short acks, FlushTier tier) => new(
         name, $"produce, 1 KiB records in 256 KiB batches, {partitions} partition{(partitions == 1 ? "" : "s")}, acks={(acks == 1 ? "1" : "all")}", tier, partitions,
-        BigTemplate, batch => new ProducePlan(batch, BigConnections, BigDepth, acks), isSmall: false, BigFigures);
+        BigTemplate, batch => new ProducePlan(batch, BigConnections, BigDepth, acks), ProduceVolume.Big, BigFigures);
 
     private static ProduceCell Compressed(string codec, CompressionType type) => new(
         $"produce-{codec}", $"produce, 1 KiB records in 256 KiB batches compressed with {codec}, 1 partition, acks=all; MB as sent", FlushTier.PageCache, 1,
-        () => BatchTemplate.OfBytes(BigBatch, BigRecord, type), batch => new ProducePlan(batch, BigConnections, BigDepth, -1), isSmall: false, BigFigures);
+        () => BatchTemplate.OfBytes(BigBatch, BigRecord, type), batch => new ProducePlan(batch, BigConnections, BigDepth, -1), ProduceVolume.Big, BigFigures);
 
     private static IEnumerable<Cell> OneRecord()
     {

@@ -6,7 +6,7 @@ namespace Moldau.Load.Compare.Cells;
 
 /// <summary>Produces a number of bytes as fast as they are acknowledged.</summary>
 internal sealed class ProduceCell(
-    string name, string what, FlushTier tier, int partitions, Func<BatchTemplate> batch, Func<BatchTemplate, ProducePlan> plan, bool isSmall, IReadOnlyList<Figure> figures)
+    string name, string what, FlushTier tier, int partitions, Func<BatchTemplate> batch, Func<BatchTemplate, ProducePlan> plan, ProduceVolume volume, IReadOnlyList<Figure> figures)
     : ServedCell(name, what, tier, figures)
 {
     /// <summary>The part of the bytes that is sent before, unmeasured, so that segments and buffers are there.</summary>
@@ -16,7 +16,7 @@ internal sealed class ProduceCell(
     {
         BatchTemplate template = batch();
         ProducePlan how = plan(template);
-        long bytes = isSmall ? scale.SmallBytes : scale.BigBytes;
+        long bytes = volume == ProduceVolume.Small ? scale.SmallBytes : scale.BigBytes;
         long requests = Math.Max(how.Connections, bytes / template.Bytes.Length);
         await using TestTopic topic = await TestTopic.CreateAsync(broker, Name, partitions);
         var ledger = new PartitionLedger(partitions);
@@ -27,7 +27,7 @@ internal sealed class ProduceCell(
         await Readback.RequireAsync(topic, ledger, template);
 
         long sent = requests * template.Bytes.Length;
-        double first = isSmall ? effort.PerSecond(requests * template.Count) : effort.MegabytesPerSecond(sent);
+        double first = volume == ProduceVolume.Small ? effort.PerSecond(requests * template.Count) : effort.MegabytesPerSecond(sent);
         return Figures.Count == 3
             ? [first, effort.SecondsPerGigabyte(sent), first]
             : [first, effort.SecondsPerGigabyte(sent)];
@@ -39,4 +39,14 @@ internal sealed class ProduceCell(
         using ProduceLoad load = await ProduceLoad.ConnectAsync(topic, how, ledger, _ => budget);
         return await Effort.OfAsync(broker, load.Connections);
     }
+}
+
+/// <summary>How much a <see cref="ProduceCell"/> sends, and what it counts.</summary>
+internal enum ProduceVolume
+{
+    /// <summary>Large batches: MB/s.</summary>
+    Big,
+
+    /// <summary>Small batches, fewer bytes of them: records/s.</summary>
+    Small,
 }
