@@ -27,6 +27,12 @@ internal static class Limits
     /// <summary>How long one load of the comparison may take.</summary>
     public static readonly TimeSpan Replay = TimeSpan.FromMinutes(5);
 
+    /// <summary>How long a stock client may take for what it is told to move.</summary>
+    public static readonly TimeSpan StockRun = TimeSpan.FromMinutes(4);
+
+    /// <summary>Lines that are kept of what a tool says.</summary>
+    public const int ToolLinesMax = 1000;
+
     /// <summary>Largest answer that is no fetch.</summary>
     public const int AnswerBytesMax = 256 * 1024;
 

@@ -16,7 +16,7 @@ internal static class CompareBench
     /// <returns>The exit code: 1 when a run is void.</returns>
     public static async Task<int> RunAsync(CompareOptions options)
     {
-        IReadOnlyList<Cell> cells = CellCatalog.Chosen(options.Cells);
+        IReadOnlyList<Cell> cells = CellCatalog.Chosen(options.Cells, options.Driver);
         KafkaPeer? peer = KafkaPeer.FindAt(options.Peer)?.WithServer(ComparisonTable.KafkaHeap, KafkaOptions);
         if (options.Peer != null && peer == null) throw new LoadUsageException($"no Apache Kafka with Java at {options.Peer}");
         string state = Pressure.Require(Pressure.Now(), options.IsBusyAccepted);
@@ -24,7 +24,7 @@ internal static class CompareBench
         if (peer != null) contenders.Add(Contender.Kafka(peer));
 
         var soak = TimeSpan.FromMinutes(options.SoakMinutes);
-        CellScale scale = options.IsQuick ? CellScale.Quick(soak) : CellScale.Of(options.Gibibytes, soak);
+        CellScale scale = (options.IsQuick ? CellScale.Quick(soak) : CellScale.Of(options.Gibibytes, soak)) with { Tools = peer };
         var log = new RunLog(options.Runs);
         await new Comparison(contenders, cells, scale, log).RunAsync(options.Runs);
 

@@ -24,6 +24,9 @@ internal sealed record CompareOptions
     /// <summary>Whether a busy machine is accepted.</summary>
     public bool IsBusyAccepted { get; init; }
 
+    /// <summary>Which clients make the load.</summary>
+    public Driver Driver { get; init; } = Driver.Both;
+
     /// <summary>Gibibytes that a cell of large batches appends.</summary>
     public double Gibibytes { get; init; } = 1;
 
@@ -42,6 +45,7 @@ internal sealed record CompareOptions
             --runs N           how often each is measured (5)
             --quick            little data and one run: does it work; keeps nothing unless --json says where
             --node FILE        the moldau executable (published to artifacts/moldau first)
+            --driver KIND      wire: the replayer; stock: librdkafka and Apache Kafka's tools; both (both)
             --gib N            gibibytes that a cell of large batches appends (1)
             --soak-minutes N   length of the cell "soak" (30)
             --busy-ok          measure although the machine is busy; the report is marked
@@ -70,6 +74,7 @@ internal sealed record CompareOptions
                 "--cells" => options with { Cells = value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) },
                 "--peer" => options with { Peer = value },
                 "--node" => options with { Executable = value },
+                "--driver" => options with { Driver = DriverOf(value) },
                 "--gib" => options with { Gibibytes = Number(option, value, 0.01, Limits.CellGibibytesMax) },
                 "--soak-minutes" => options with { SoakMinutes = (int)Number(option, value, 1, Limits.SoakMinutesMax) },
                 "--json" => options with { Json = value },
@@ -80,8 +85,29 @@ internal sealed record CompareOptions
         return options;
     }
 
+    private static Driver DriverOf(string value) => value switch
+    {
+        "wire" => Driver.Wire,
+        "stock" => Driver.Stock,
+        "both" => Driver.Both,
+        _ => throw new LoadUsageException($"--driver is wire, stock or both, not \"{value}\""),
+    };
+
     private static double Number(string option, string value, double min, double max) =>
         double.TryParse(value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double number) && number >= min && number <= max
             ? number
             : throw new LoadUsageException(string.Create(CultureInfo.InvariantCulture, $"{option} is a number from {min} to {max}, not \"{value}\""));
+}
+
+/// <summary>Which clients make the load.</summary>
+internal enum Driver
+{
+    /// <summary>The replayer of encoded requests, which measures the broker.</summary>
+    Wire,
+
+    /// <summary>librdkafka and Apache Kafka's tools, which many use.</summary>
+    Stock,
+
+    /// <summary>Both: figures of the first count where the second see the same winner.</summary>
+    Both,
 }

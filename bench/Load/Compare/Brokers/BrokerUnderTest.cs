@@ -11,11 +11,11 @@ internal sealed class BrokerUnderTest : IAsyncDisposable
     private readonly string folder;
     private KafkaClient? client;
 
-    private BrokerUnderTest(Contender contender, FlushTier tier)
+    private BrokerUnderTest(Contender contender, FlushTier tier, IReadOnlyDictionary<string, string> beside)
     {
         (Contender, Tier) = (contender, tier);
         folder = Directory.CreateTempSubdirectory("moldau-load-").FullName;
-        node = new NodeProcess(contender.Program, new NodeSetup(folder, FreePorts.NextPair()) { Settings = contender.Settings(tier) });
+        node = new NodeProcess(contender.Program, new NodeSetup(folder, FreePorts.NextPair()) { Settings = contender.Settings(tier).Concat(beside).ToDictionary() });
     }
 
     public Contender Contender { get; }
@@ -47,9 +47,12 @@ internal sealed class BrokerUnderTest : IAsyncDisposable
     public long PeakBytes => ProcessTree.PeakBytes(ProcessId);
 
     /// <summary>Formats where that is a step of its own, starts, and waits for the first acknowledged record.</summary>
-    public static async Task<BrokerUnderTest> StartAsync(Contender contender, FlushTier tier)
+    /// <param name="contender">What is started.</param>
+    /// <param name="tier">When a write counts.</param>
+    /// <param name="beside">Configuration beside that of the tier; null: none.</param>
+    public static async Task<BrokerUnderTest> StartAsync(Contender contender, FlushTier tier, IReadOnlyDictionary<string, string>? beside = null)
     {
-        var broker = new BrokerUnderTest(contender, tier);
+        var broker = new BrokerUnderTest(contender, tier, beside ?? new Dictionary<string, string>());
         try
         {
             await contender.Program.PrepareAsync(broker.node.Setup, CancellationToken.None);
@@ -65,14 +68,18 @@ internal sealed class BrokerUnderTest : IAsyncDisposable
     }
 
     /// <summary>Ends the broker, by kill -9 or in peace, and starts it on what it left.</summary>
-    /// <returns>From the start of the process to the first acknowledged record.</returns>
-    public async Task<TimeSpan> StartAgainAsync(bool kill)
+    /// <param name="kill">Whether by kill -9.</param>
+    /// <param name="topic">A topic all partitions of which must be served.</param>
+    /// <returns>From the start of the process to the first acknowledged record, and until every partition of the topic tells its end offset.</returns>
+    public async Task<TimeSpan> StartAgainAsync(bool kill, TestTopic topic)
     {
         await CloseClientAsync();
         if (kill) await node.KillAsync();
         else await node.StopAsync();
         node.Start();
-        return await node.ServingAsync(CancellationToken.None);
+        await node.ServingAsync(CancellationToken.None);
+        await topic.EndsAsync();
+        return node.SinceStart;
     }
 
     public async ValueTask DisposeAsync()

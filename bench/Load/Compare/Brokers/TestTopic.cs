@@ -24,9 +24,9 @@ internal sealed class TestTopic : IAsyncDisposable
     public System.Net.IPEndPoint EndPoint => broker.EndPoint;
 
     /// <summary>Makes it and waits until every partition is led.</summary>
-    public static async Task<TestTopic> CreateAsync(BrokerUnderTest broker, string name, int partitions)
+    public static async Task<TestTopic> CreateAsync(BrokerUnderTest broker, string name, int partitions, Dictionary<string, string>? configs = null)
     {
-        IReadOnlyList<TopicCreation> made = await broker.Client.Admin.Topics.CreateAsync([new NewTopic(name, partitions, 1)]);
+        IReadOnlyList<TopicCreation> made = await broker.Client.Admin.Topics.CreateAsync([new NewTopic(name, partitions, 1) { Configs = configs ?? [] }]);
         made[0].ThrowIfFailed();
         using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
         while (true)

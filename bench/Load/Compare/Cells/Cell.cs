@@ -16,6 +16,9 @@ internal abstract class Cell(string name, string what, IReadOnlyList<Figure> fig
     /// <summary>Whether it runs when nothing is chosen.</summary>
     public virtual bool IsDefault => true;
 
+    /// <summary>The cell whose winner this one must see too; null: it stands for itself.</summary>
+    public virtual string? Confirms => null;
+
     /// <summary>The flush tier in which it runs.</summary>
     public abstract FlushTier Tier { get; }
 }

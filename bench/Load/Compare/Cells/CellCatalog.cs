@@ -1,4 +1,5 @@
 using Moldau.Load.Compare.Brokers;
+using Moldau.Load.Compare.Stock;
 using Moldau.Load.Compare.Wire;
 using Moldau.Protocol.Compression;
 
@@ -47,6 +48,8 @@ internal static class CellCatalog
         new EndToEndCell(10_000),
         new EndToEndCell(50_000),
         new MemoryCell(),
+        .. Stock("librdkafka"),
+        .. Stock("java"),
         new ProduceCell(
             "t1-produce-big", "produce, 1 KiB records in 256 KiB batches, 1 partition, acks=all", FlushTier.Synced, 1,
             BigTemplate, batch => new ProducePlan(batch, BigConnections, BigDepth, -1), ProduceVolume.Big,
@@ -58,19 +61,22 @@ internal static class CellCatalog
         new RecoveryCell(1000, isStoppedToo: true),
         new ManyPartitionsCell(),
         new ConnectionsCell(),
+        new SoakCell(),
     ];
 
     private static IReadOnlyList<Figure> BigFigures => [new(Throughput, Bar.AtLeast(1.2)), new(Cost, Bar.AtMost(0.5))];
 
     /// <summary>The cells that names choose: a whole name, or how names begin.</summary>
     /// <exception cref="Startup.LoadUsageException">A name chooses none.</exception>
-    public static IReadOnlyList<Cell> Chosen(IReadOnlyList<string> names)
+    public static IReadOnlyList<Cell> Chosen(IReadOnlyList<string> names, Driver driver)
     {
-        if (names.Count == 0) return [.. All.Where(cell => cell.IsDefault)];
+        if (names.Count == 0) return [.. All.Where(cell => cell.IsDefault && Drives(driver, cell))];
         foreach (string name in names)
             if (!All.Any(cell => Matches(cell, name))) throw new Startup.LoadUsageException($"no cell \"{name}\"; there are {string.Join(", ", All.Select(cell => cell.Name))}");
-        return [.. All.Where(cell => names.Any(name => Matches(cell, name)))];
+        return [.. All.Where(cell => Drives(driver, cell) && names.Any(name => Matches(cell, name)))];
     }
+
+    private static bool Drives(Driver driver, Cell cell) => driver == Driver.Both || driver == Driver.Stock == cell is StockCell;
 
     private static bool Matches(Cell cell, string name) =>
         All.Any(each => each.Name == name) ? cell.Name == name : cell.Name.StartsWith(name + "-", StringComparison.Ordinal);
@@ -86,6 +92,19 @@ internal static class CellCatalog
     private static ProduceCell Compressed(string codec, CompressionType type) => new(
         $"produce-{codec}", $"produce, 1 KiB records in 256 KiB batches compressed with {codec}, 1 partition, acks=all; MB as sent", FlushTier.PageCache, 1,
         () => BatchTemplate.OfBytes(BigBatch, BigRecord, type), batch => new ProducePlan(batch, BigConnections, BigDepth, -1), ProduceVolume.Big, BigFigures);
+
+    private static IEnumerable<Cell> Stock(string client)
+    {
+        var big = new StockLoad(0, BigRecord, BigBatch, -1);
+        var small = new StockLoad(0, SmallRecord, SmallBatch, 1);
+        return
+        [
+            new StockCell(client, "produce-big-1-all", big, 1, isConsumer: false),
+            new StockCell(client, "produce-small", small, 6, isConsumer: false),
+            new StockCell(client, "consume-big", big, 1, isConsumer: true),
+            new StockCell(client, "consume-small", small, 1, isConsumer: true),
+        ];
+    }
 
     private static IEnumerable<Cell> OneRecord()
     {

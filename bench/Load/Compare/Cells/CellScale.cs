@@ -1,3 +1,5 @@
+using Moldau.Processes;
+
 namespace Moldau.Load.Compare.Cells;
 
 /// <summary>How much a cell moves and how long it takes.</summary>
@@ -29,6 +31,9 @@ internal sealed record CellScale
     public required int IdleConnections { get; init; }
 
     public required TimeSpan Soak { get; init; }
+
+    /// <summary>Apache Kafka's tools, which serve as clients; null: they are not here.</summary>
+    public KafkaPeer? Tools { get; init; }
 
     public static CellScale Of(double gibibytes, TimeSpan soak) => new()
     {

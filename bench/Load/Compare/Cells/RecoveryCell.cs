@@ -5,7 +5,7 @@ namespace Moldau.Load.Compare.Cells;
 
 /// <summary>A broker full of data is killed, and stopped in peace, and started on what it left.</summary>
 internal sealed class RecoveryCell(int partitions, bool isStoppedToo) : LifeCell(
-    $"recovery-{partitions}", $"10 GB in {partitions} partition{(partitions == 1 ? "" : "s")}: from the start of the process to the first acknowledged record", FiguresOf(isStoppedToo))
+    $"recovery-{partitions}", $"10 GB in {partitions} partition{(partitions == 1 ? "" : "s")}: from the start of the process to the first acknowledged record and the end offset of every partition", FiguresOf(isStoppedToo))
 {
     public override bool IsDefault => false;
 
@@ -16,10 +16,10 @@ internal sealed class RecoveryCell(int partitions, bool isStoppedToo) : LifeCell
         TestTopic topic = await TestTopic.CreateAsync(broker, Name, partitions);
         var ledger = new PartitionLedger(partitions);
         await Filling.WriteAsync(topic, template, ledger, scale.FillBytes);
-        TimeSpan killed = await broker.StartAgainAsync(kill: true);
+        TimeSpan killed = await broker.StartAgainAsync(kill: true, topic);
         await Readback.RequireAsync(topic, ledger, template);
         if (!isStoppedToo) return [killed.TotalSeconds];
-        TimeSpan stopped = await broker.StartAgainAsync(kill: false);
+        TimeSpan stopped = await broker.StartAgainAsync(kill: false, topic);
         ledger.RequireEnds(await topic.EndsAsync());
         return [killed.TotalSeconds, stopped.TotalSeconds];
     }

@@ -17,7 +17,7 @@ internal static class ComparisonTable
         text.AppendLine(CultureInfo.InvariantCulture, $"Apache Kafka {peerVersion ?? "was not measured"}; heap {KafkaHeap}, with the collector's options of its own scripts. Processor time is that of the broker's process tree.").AppendLine();
         text.AppendLine("| cell | tier | figure | moldau | Apache Kafka | ratio | bar | |").AppendLine("|---|---|---|---:|---:|---:|---:|---|");
         foreach (Cell cell in cells)
-            if (results.TryGetValue(cell.Name, out CellResult? result)) AddRows(text, cell, result, results);
+            if (results.TryGetValue(cell.Name, out CellResult? result)) AddRows(text, cell, result, results, cells);
         AddNotes(text, results, cells);
         return text.ToString();
     }
@@ -25,7 +25,7 @@ internal static class ComparisonTable
     /// <summary>The memory of Kafka's server, as its own start script gives it.</summary>
     public const string KafkaHeap = "-Xmx1G -Xms1G";
 
-    private static void AddRows(StringBuilder text, Cell cell, CellResult result, IReadOnlyDictionary<string, CellResult> results)
+    private static void AddRows(StringBuilder text, Cell cell, CellResult result, IReadOnlyDictionary<string, CellResult> results, IReadOnlyList<Cell> cells)
     {
         for (int i = 0; i < cell.Figures.Count; i++)
         {
@@ -35,6 +35,7 @@ internal static class ComparisonTable
             double?[] ours = CellResult.ValuesOf(result.Ours, column), peers = Peers(figure, result, column, results);
             Spread? our = Spread.Of(ours), ratio = Spread.OfRatios(ours, peers);
             string verdict = figure.Bar?.IsMet(ratio?.Median, our?.Median) switch { true => "met", false => "**missed**", null => "" };
+            if (ratio != null && Agreement.AgainstOf(cell, figure.Name, ratio.Median, cells, results) is { Count: > 0 } others) verdict = $"does not count: {string.Join(", ", others)} disagrees";
             text.AppendLine(CultureInfo.InvariantCulture,
                 $"| {(i == 0 ? $"{cell.Name}: {cell.What}" : "")} | {TierOf(cell, i)} | {figure.Name} | {Show(our)} | {Show(Spread.Of(peers))} | {Show(ratio)} | {Show(figure.Bar)} | {verdict} |");
         }

@@ -26,13 +26,17 @@ internal sealed class BatchTemplate
     /// <summary>A batch of so many records.</summary>
     public static BatchTemplate OfCount(int count, int recordBytes) => Build(recordBytes, CompressionType.None, builder => builder.Count < count);
 
-    private static BatchTemplate Build(int recordBytes, CompressionType compression, Func<RecordBatchBuilder, bool> hasRoom)
+    /// <summary>A batch of so many records with a key each, the same keys in every batch.</summary>
+    public static BatchTemplate OfKeys(int count, int recordBytes) =>
+        Build(recordBytes, CompressionType.None, builder => builder.Count < count, number => BitConverter.GetBytes(number));
+
+    private static BatchTemplate Build(int recordBytes, CompressionType compression, Func<RecordBatchBuilder, bool> hasRoom, Func<int, byte[]>? key = null)
     {
         long now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
         using var builder = new RecordBatchBuilder(new RecordBatchOptions { Compression = compression });
         // The same bytes in every run and for either broker.
         var random = new Random(recordBytes);
-        while (hasRoom(builder)) builder.Append(now, default, compression == CompressionType.None ? Noise(random, recordBytes) : Text(random, builder.Count, recordBytes));
+        while (hasRoom(builder)) builder.Append(now, key?.Invoke(builder.Count), compression == CompressionType.None ? Noise(random, recordBytes) : Text(random, builder.Count, recordBytes));
         return new BatchTemplate(builder.BuildArray(), builder.Count);
     }
 

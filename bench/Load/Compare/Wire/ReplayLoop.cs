@@ -8,11 +8,11 @@ internal static class ReplayLoop
     private static readonly TimeSpan PatienceMax = TimeSpan.FromSeconds(1);
 
     /// <returns>How long it took.</returns>
-    /// <exception cref="ReplayException">A connection failed, or it took longer than <see cref="Limits.Replay"/>.</exception>
-    public static Task<TimeSpan> RunAsync(IReadOnlyList<ReplayConnection> connections) =>
-        Task.Factory.StartNew(() => Run(connections), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    /// <exception cref="ReplayException">A connection failed, or it took longer than the limit, by default <see cref="Limits.Replay"/>.</exception>
+    public static Task<TimeSpan> RunAsync(IReadOnlyList<ReplayConnection> connections, TimeSpan? limit = null) =>
+        Task.Factory.StartNew(() => Run(connections, limit ?? Limits.Replay), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
-    private static TimeSpan Run(IReadOnlyList<ReplayConnection> connections)
+    private static TimeSpan Run(IReadOnlyList<ReplayConnection> connections, TimeSpan limit)
     {
         Ppoll.WakeExactly();
         long began = Stopwatch.GetTimestamp();
@@ -34,7 +34,7 @@ internal static class ReplayLoop
 
             TimeSpan elapsed = Stopwatch.GetElapsedTime(began);
             if (!isOpen) return elapsed;
-            if (elapsed > Limits.Replay) throw new ReplayException($"the load was not carried out within {Limits.Replay}");
+            if (elapsed > limit) throw new ReplayException($"the load was not carried out within {limit}");
             if (Ppoll.Wait(entries, Patience(due)) == 0) continue;
             now = Stopwatch.GetTimestamp();
             for (int i = 0; i < entries.Length; i++)
