@@ -137,7 +137,7 @@ const commands = {
       const bounds = async () => { const [found] = await admin.fetchTopicOffsets(topic); return [found.low, found.high] }
       // A deletion looks for leaders only among the topics that were asked for before.
       await bounds()
-      try { await remove('9') } catch (error) { facts.beyond = error.partitions[0].error.type }
+      try { await remove('9') } catch (error) { facts.beyond = (error.cause ?? error).partitions[0].error.type }
       await remove('1')
       facts.some = await bounds()
       facts.byTime = (await admin.fetchTopicOffsetsByTimestamp(topic, 1700000000002))[0].offset
