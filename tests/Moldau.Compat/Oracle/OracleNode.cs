@@ -15,7 +15,7 @@ internal sealed class OracleNode(NodeProcess process) : IDisposable
 
     private const int AnswerBytesMax = 64 * 1024 * 1024;
     // Reached only by a node that will not answer: a busy machine makes a healthy one slow, not silent.
-    private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(30);
     private readonly Dictionary<string, JsonNode?> _kept = [];
     private Socket? _socket;
     private int _correlationId;

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Moldau.Processes;
 using Moldau.Protocol;
@@ -5,10 +6,10 @@ using Moldau.Protocol.Messages;
 
 namespace Moldau.Compat.Oracle;
 
-/// <summary>A Moldau node and an Apache Kafka node of the same configuration, started once for all tables. Without Apache Kafka neither is started.</summary>
+/// <summary>A Moldau node and an Apache Kafka node of the same configuration, started once for the tables of a class. Without Apache Kafka neither is started.</summary>
 public sealed class OraclePair : IAsyncLifetime
 {
-    private const int SettleTries = 600;
+    private static readonly TimeSpan SettleTime = TimeSpan.FromSeconds(30);
     private static readonly ErrorCode[] Unsettled = [ErrorCode.UnknownTopicOrPartition, ErrorCode.LeaderNotAvailable, ErrorCode.CoordinatorLoadInProgress];
     private readonly TemporaryFolder _folder = new();
     private OracleNode? _moldau, _kafka;
@@ -74,7 +75,7 @@ public sealed class OraclePair : IAsyncLifetime
         if (asked.Settles)
         {
             using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
-            for (int tries = 0; tries < SettleTries && !IsSettled(Forms(), asked.SettlesAtUnknown); tries++)
+            for (long startedAt = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(startedAt) < SettleTime && !IsSettled(Forms(), asked.SettlesAtUnknown);)
             {
                 await pace.WaitForNextTickAsync(token);
                 (ours, theirs) = await AskAsync();
@@ -102,7 +103,7 @@ public sealed class OraclePair : IAsyncLifetime
         if (topics.Length == 0) return;
         var request = new MetadataRequest { Topics = [.. topics], AllowAutoTopicCreation = false };
         using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
-        for (int tries = 0; tries < SettleTries; tries++)
+        for (long startedAt = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(startedAt) < SettleTime;)
         {
             (JsonNode ours, JsonNode theirs) = await AskAsync(request, 9, token);
             if (Created(ours).Count() == topics.Length && Created(theirs).Count() == topics.Length && await AreServedAsync(ours, token)) return;
@@ -135,7 +136,7 @@ public sealed class OraclePair : IAsyncLifetime
     {
         var setup = new NodeSetup(Path.Combine(_folder.Path, name), FreePorts.NextPair())
         {
-            ByPropertiesFile = program is KafkaPeer,
+            ByPropertiesFile = true,
             Settings = new Dictionary<string, string> { ["group.initial.rebalance.delay.ms"] = "0", ["log.retention.ms"] = "-1" },
         };
         return await NodeProcess.StartedAsync(program, setup, token);
