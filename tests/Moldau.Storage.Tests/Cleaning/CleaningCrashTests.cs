@@ -105,7 +105,8 @@ public sealed class CleaningCrashTests
 
     [Theory]
     [InlineData("SwapWithoutSync")]
-    [InlineData("CheckpointBeforeData")]
+    [InlineData("RecoveryPointBeforeData")]
+    [InlineData("CleanedOffsetBeforeData")]
     [InlineData("IndexEntryOffByOne")]
     [InlineData("CleanerLosesProducerState")]
     [InlineData("TombstoneDroppedEarly")]
@@ -114,7 +115,8 @@ public sealed class CleaningCrashTests
         var planted = new PlantedStorageBugs
         {
             SwapWithoutSync = fault == "SwapWithoutSync",
-            CheckpointBeforeData = fault == "CheckpointBeforeData",
+            RecoveryPointBeforeData = fault == "RecoveryPointBeforeData",
+            CleanedOffsetBeforeData = fault == "CleanedOffsetBeforeData",
             IndexEntryOffByOne = fault == "IndexEntryOffByOne",
             CleanerLosesProducerState = fault == "CleanerLosesProducerState",
             TombstoneDroppedEarly = fault == "TombstoneDroppedEarly",

@@ -9,9 +9,6 @@ using Moldau.Storage.Tests.Crash;
 
 namespace Moldau.Storage.Tests.Cleaning;
 
-/// <summary>A record as it was written, and where the marker stands that aborted its transaction; markers have no key.</summary>
-internal sealed record WrittenRecord(string? Key, string? Value, long WrittenMs, long Producer, int Sequence, int AbortedAt = int.MaxValue);
-
 /// <summary>What had been written and promised at some moment.</summary>
 internal sealed record CleaningPromise(WrittenRecord[] Written, long Acknowledged, long Start, long NowMs);
 
@@ -26,10 +23,8 @@ internal sealed class CleaningWorkload(ulong seed, PlantedStorageBugs? planted =
 {
     public static readonly LogConfig Config = CompactedLog.Config with { SegmentBytes = 1500, IndexIntervalBytes = 150, DeleteRetentionMs = 20_000, Delete = true, RetentionBytes = 6000 };
 
-    private static readonly string[] Keys = ["a", "b", "c", "d", "e", "f", "g"];
     private readonly SeededRandom random = new(seed);
-    private readonly List<WrittenRecord> written = [];
-    private readonly Dictionary<long, (int Sequence, List<int>? Open)> producers = [];
+    private readonly KeyedWriter writer = new(new SeededRandom(seed * 31));
     private (long Acknowledged, long Start) promised;
     private DateTimeOffset now = TestStore.Epoch;
     private TestStore? store;
@@ -78,7 +73,7 @@ internal sealed class CleaningWorkload(ulong seed, PlantedStorageBugs? planted =
     public CleaningPromise Promise()
     {
         if (store?.Logs.Find(new TopicPartition("t", 0)) is { } log) promised = (Math.Max(promised.Acknowledged, log.FlushedOffset), Math.Max(promised.Start, log.LogStartOffset));
-        return new CleaningPromise([.. written], promised.Acknowledged, promised.Start, now.ToUnixTimeMilliseconds());
+        return new CleaningPromise(writer.Written, promised.Acknowledged, promised.Start, now.ToUnixTimeMilliseconds());
     }
 
     private async Task Open() => store = await TestStore.Open(Disk, "/data", Config, now: now, planted: planted);
@@ -112,44 +107,8 @@ internal sealed class CleaningWorkload(ulong seed, PlantedStorageBugs? planted =
                 Cleanings += await store!.Clean(random.Chance(300) ? new CleanerOptions { DedupeBufferBytes = 24 * 6, IoBufferBytes = 300 } : null);
                 break;
             default:
-                Append(log);
+                writer.Append(log, now.ToUnixTimeMilliseconds());
                 break;
         }
-    }
-
-    private void Append(PartitionLog log)
-    {
-        long id = random.Below(4) - 1;
-        (int sequence, List<int>? open) = producers.GetValueOrDefault(id);
-        if (id > 0 && open is not null && random.Chance(400))
-        {
-            bool commit = random.Chance(500);
-            byte[] marker = TestBatch.Marker(id, 0, commit, timestampMs: now.ToUnixTimeMilliseconds());
-            foreach (int at in open.Where(_ => !commit)) written[at] = written[at] with { AbortedAt = written.Count };
-            if (!Write(log, marker, [new WrittenRecord(null, null, now.ToUnixTimeMilliseconds(), id, -1)], AppendOrigin.Coordinator)) return;
-            producers[id] = (sequence, null);
-            return;
-        }
-
-        int count = random.Below(4) + 1;
-        WrittenRecord[] records = [.. Enumerable.Range(0, count).Select(i =>
-            new WrittenRecord(random.Pick(Keys), random.Chance(250) ? null : $"{written.Count + i}{new string('.', random.Below(120))}", now.ToUnixTimeMilliseconds(), id, id < 0 ? -1 : sequence + i))];
-        var options = new RecordBatchOptions { Compression = (CompressionType)random.Below(5) };
-        if (id >= 0) options = options with { ProducerId = (ProducerId)id, ProducerEpoch = 0, BaseSequence = sequence, IsTransactional = id > 0 };
-        int first = written.Count;
-        byte[] batch = TestBatch.Keyed(options, now.ToUnixTimeMilliseconds(), [.. records.Select(static record => (record.Key, record.Value))]);
-        if (!Write(log, batch, records, AppendOrigin.Client)) return;
-        if (id > 0) (open ??= []).AddRange(Enumerable.Range(first, count));
-        if (id >= 0) producers[id] = (sequence + count, open);
-    }
-
-    private bool Write(PartitionLog log, byte[] batch, WrittenRecord[] records, AppendOrigin origin)
-    {
-        // Before the write: a power cut in the middle may leave it whole.
-        written.AddRange(records);
-        AppendResult result = log.AppendAsLeader(batch, new AppendContext((LeaderEpoch)1, origin));
-        if (result.Error == ErrorCode.None) return true;
-        Assert.Equal(ErrorCode.KafkaStorageError, result.Error);
-        return false;
     }
 }
