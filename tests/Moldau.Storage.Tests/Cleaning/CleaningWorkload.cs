@@ -1,11 +1,8 @@
-using System.Text;
 using Moldau.Protocol;
-using Moldau.Protocol.Batches;
-using Moldau.Protocol.Compression;
 using Moldau.Simulated;
 using Moldau.Simulated.Disk;
+using Moldau.Storage.Cleaning;
 using Moldau.Storage.Directories;
-using Moldau.Storage.Tests.Crash;
 
 namespace Moldau.Storage.Tests.Cleaning;
 
@@ -17,7 +14,7 @@ internal sealed record CleaningImage(long Operation, SimulatedDisk Disk, Cleanin
 
 /// <summary>
 /// A recorded life of a compacted log: keyed records and tombstones in several codecs, of plain, idempotent and transactional producers, with rolls, cleanings,
-/// retention, checkpoints, restarts, and time that passes. With a fault planted the workload goes on until the directory is offline.
+/// retention, checkpoints, restarts, and time that passes.
 /// </summary>
 internal sealed class CleaningWorkload(ulong seed, PlantedStorageBugs? planted = null)
 {
@@ -25,58 +22,36 @@ internal sealed class CleaningWorkload(ulong seed, PlantedStorageBugs? planted =
 
     private readonly SeededRandom random = new(seed);
     private readonly KeyedWriter writer = new(new SeededRandom(seed * 31));
+    private readonly SimulatedDisk disk = new(seed);
     private (long Acknowledged, long Start) promised;
     private DateTimeOffset now = TestStore.Epoch;
     private TestStore? store;
 
-    public SimulatedDisk Disk { get; } = new(seed);
-
     public List<CleaningImage> Images { get; } = [];
-
-    /// <summary>Whether the directory has failed, or could not be opened.</summary>
-    public bool Failed { get; private set; }
 
     public int Cleanings { get; private set; }
 
-    /// <summary>Runs it; with images, one for each operation that changes the disk.</summary>
-    public async Task Run(int steps, bool images)
+    /// <summary>Runs it, and takes an image at each operation that changes the disk.</summary>
+    public async Task Run(int steps)
     {
-        bool recording = false;
-        if (images)
+        await Open();
+        store!.Create("t", Config);
+        disk.BeforeOperation += operation =>
         {
-            Disk.BeforeOperation += operation =>
-            {
-                if (recording && operation.Kind != DiskOperationKind.Read) Images.Add(new CleaningImage(operation.Number, Disk.Clone((ulong)operation.Number), Promise()));
-            };
-        }
-
-        try
-        {
-            await Open();
-            store!.Create("t", Config);
-            recording = true;
-            for (int step = 0; step < steps && !Failed; step++)
-            {
-                await Step(store["t", 0], step);
-                Failed |= store.Failures.Count > 0;
-            }
-
-            await store.Close();
-        }
-        catch (IOException) when (!images)
-        {
-            Failed = true;
-        }
+            if (operation.Kind != DiskOperationKind.Read) Images.Add(new CleaningImage(operation.Number, disk.Clone((ulong)operation.Number), Promise()));
+        };
+        for (int step = 0; step < steps; step++) await Step(store["t", 0], step);
+        await store.Close();
     }
 
     /// <summary>What holds now. While the log is closed what was promised last holds on.</summary>
-    public CleaningPromise Promise()
+    private CleaningPromise Promise()
     {
         if (store?.Logs.Find(new TopicPartition("t", 0)) is { } log) promised = (Math.Max(promised.Acknowledged, log.FlushedOffset), Math.Max(promised.Start, log.LogStartOffset));
         return new CleaningPromise(writer.Written, promised.Acknowledged, promised.Start, now.ToUnixTimeMilliseconds());
     }
 
-    private async Task Open() => store = await TestStore.Open(Disk, "/data", Config, now: now, planted: planted);
+    private async Task Open() => store = await TestStore.Open(disk, "/data", Config, now: now, planted: planted);
 
     private async Task Step(PartitionLog log, int step)
     {
@@ -103,7 +78,7 @@ internal sealed class CleaningWorkload(ulong seed, PlantedStorageBugs? planted =
                 log.RequestFlush();
                 break;
             case 6 or 7 or 8:
-                if (!log.Directory.IsOffline) log.SetHighWatermark(log.FlushedOffset);
+                log.SetHighWatermark(log.FlushedOffset);
                 Cleanings += await store!.Clean(random.Chance(300) ? new CleanerOptions { DedupeBufferBytes = 24 * 6, IoBufferBytes = 300 } : null);
                 break;
             default:

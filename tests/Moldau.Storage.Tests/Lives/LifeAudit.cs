@@ -8,19 +8,19 @@ namespace Moldau.Storage.Tests.Lives;
 /// <summary>Opens what is left of a store on a disk, and holds it against what had been promised.</summary>
 internal static class LifeAudit
 {
-    public static async Task AssertRecoversAsync(SimulatedDisk disk, LifePromise[] promises, string where)
+    public static async Task AssertRecoversAsync(SimulatedDisk disk, LifePromise[] promises, string where, PlantedStorageBugs? planted = null)
     {
         try
         {
             DateTimeOffset now = promises.Length == 0 ? TestStore.Epoch : DateTimeOffset.FromUnixTimeMilliseconds(promises[0].NowMs);
-            await using (TestStore store = await Open(disk, now))
+            await using (TestStore store = await Open(disk, now, planted))
             {
                 Assert.Empty(store.Failures);
                 foreach (LifePromise promise in promises) await CheckAsync(store, promise, goesOn: true);
                 await store.Close();
             }
 
-            await using TestStore again = await Open(disk, now);
+            await using TestStore again = await Open(disk, now, planted);
             foreach (PartitionLog log in again.Logs.Logs) AssertConsistent(log, Array.Find(promises, promise => promise.Name == log.Partition.Topic && promise.Id == log.TopicId));
         }
         catch (Exception failure)
@@ -29,7 +29,8 @@ internal static class LifeAudit
         }
     }
 
-    private static Task<TestStore> Open(SimulatedDisk disk, DateTimeOffset now) => TestStore.Open(disk, StoreLife.Directories, now: now, configOf: StoreLife.ConfigOf);
+    private static Task<TestStore> Open(SimulatedDisk disk, DateTimeOffset now, PlantedStorageBugs? planted) =>
+        TestStore.Open(disk, StoreLife.Directories, now: now, configOf: StoreLife.ConfigOf, planted: planted);
 
     private static async Task CheckAsync(TestStore store, LifePromise promise, bool goesOn)
     {

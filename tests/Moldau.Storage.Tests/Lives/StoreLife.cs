@@ -14,7 +14,7 @@ internal sealed record LifeImage(DiskOperation Operation, SimulatedDisk Disk, Li
 /// Everything that happens to a store, in one life: plain, idempotent and transactional appends to logs that are kept, compacted, cut at their beginning, and deleted and made anew, in two
 /// directories between which they move; rolls, snapshots, checkpoints, removals, restarts. Every step is repeatable, so that it can be cut or broken at each of its disk operations.
 /// </summary>
-internal sealed class StoreLife(ulong seed)
+internal sealed class StoreLife(ulong seed, PlantedStorageBugs? planted = null)
 {
     public const string Directories = "/one,/two";
 
@@ -69,12 +69,12 @@ internal sealed class StoreLife(ulong seed)
     private static LifeTopic[] Topics(SeededRandom random) =>
     [
         new("kept", Small, random),
-        new("trimmed", Small with { RetentionBytes = 4000 }, random),
+        new("trimmed", Small with { RetentionBytes = 2000 }, random),
         new("table", CleaningWorkload.Config, random),
         new("fleeting", Small, random),
     ];
 
-    private async Task OpenAsync() => store = await TestStore.Open(Disk, Directories, Small, now: now, configOf: ConfigOf);
+    private async Task OpenAsync() => store = await TestStore.Open(Disk, Directories, Small, now: now, configOf: ConfigOf, planted: planted);
 
     private async Task CloseAsync()
     {
@@ -119,7 +119,7 @@ internal sealed class StoreLife(ulong seed)
     {
         switch (kind)
         {
-            case 11 or 12:
+            case 11:
                 Did("checkpoint", directory => OffsetCheckpoints.WriteRecoveryPoints(directory, store!.Logs.Logs));
                 break;
             case 13 when topic.Config.RetentionBytes > 0 && !log.Directory.IsOffline:
@@ -127,9 +127,13 @@ internal sealed class StoreLife(ulong seed)
                 topic.DeleteRecords(log);
                 seen.Add("delete records");
                 break;
-            case 14 when !log.Directory.IsOffline:
-                Commit(log);
-                if (log.DeleteOldSegments() > 0) seen.Add("retention");
+            case 14:
+                foreach (PartitionLog each in store!.Logs.Logs.Where(static each => !each.Directory.IsOffline))
+                {
+                    Commit(each);
+                    if (each.DeleteOldSegments() > 0) seen.Add("retention");
+                }
+
                 break;
             case 15 when step % 2 == 0 && Failures.Count == 0:
                 await CloseAsync();
@@ -148,14 +152,12 @@ internal sealed class StoreLife(ulong seed)
                 store!.Time.Advance(TimeSpan.FromSeconds(15));
                 Did("remove", directory => directory.Deletions.Run(now.ToUnixTimeMilliseconds(), static (_, _) => { }));
                 break;
-            case 19 or 20 when !log.Directory.IsOffline:
+            case 12 or 19 or 20 when !log.Directory.IsOffline:
                 log.Roll();
                 log.RequestFlush();
                 seen.Add("roll");
                 break;
-            default:
-                // Nothing is cleaned that is above the recovery point.
-                Did("checkpoint", directory => OffsetCheckpoints.WriteRecoveryPoints(directory, store!.Logs.Logs));
+            case > 20:
                 foreach (PartitionLog each in store!.Logs.Logs) Commit(each);
                 if (await store.Clean(random.Chance(300) ? new CleanerOptions { DedupeBufferBytes = 24 * 6, IoBufferBytes = 300 } : null) > 0) seen.Add("clean");
                 break;
