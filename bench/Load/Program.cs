@@ -1,4 +1,6 @@
 using Moldau.Load;
+using Moldau.Load.Compare;
+using Moldau.Load.Compare.Runs;
 using Moldau.Load.Partitions;
 using Moldau.Load.Startup;
 using Moldau.Processes;
@@ -14,6 +16,8 @@ try
         case ["partitions", .. var rest]:
             await PartitionsBench.RunAsync(PartitionsOptions.Parse(rest));
             return 0;
+        case ["compare", .. var rest]:
+            return await CompareBench.RunAsync(CompareOptions.Parse(rest));
         case ["batches", var folder]:
             SegmentSummary.Print(folder, Console.Out);
             return 0;
@@ -28,7 +32,7 @@ catch (LoadUsageException wrong)
     Console.Error.WriteLine(StartupOptions.Usage);
     return 2;
 }
-catch (Exception failure) when (failure is ProgramFailedException or Moldau.Client.KafkaException or InvalidOperationException or DirectoryNotFoundException)
+catch (Exception failure) when (failure is ProgramFailedException or Moldau.Client.KafkaException or InvalidOperationException or DirectoryNotFoundException or BusyMachineException)
 {
     Console.Error.WriteLine(failure.Message);
     return 1;

@@ -64,8 +64,10 @@ public sealed class MoldauProgram(string executable) : NodeProgram
 public sealed class KafkaPeer : NodeProgram
 {
     private readonly string _tool;
+    private readonly string? _serverHeap;
+    private readonly string? _serverOptions;
 
-    private KafkaPeer(string tool) => _tool = tool;
+    private KafkaPeer(string tool, string? serverHeap = null, string? serverOptions = null) => (_tool, _serverHeap, _serverOptions) = (tool, serverHeap, serverOptions);
 
     public override string Name => "Apache Kafka";
 
@@ -89,6 +91,9 @@ public sealed class KafkaPeer : NodeProgram
         return File.Exists(tool) ? new KafkaPeer(tool) : null;
     }
 
+    /// <summary>The same with other memory and options of the server's virtual machine than the small ones that tests give it.</summary>
+    public KafkaPeer WithServer(string heap, string options) => new(_tool, heap, options);
+
     /// <summary>
     /// Runs one of Apache Kafka's command-line tools. Tools are of an older release than the server: one that reads the cluster's metadata needs the
     /// server's classes for it (<paramref name="withServerClasses"/>).
@@ -107,7 +112,10 @@ public sealed class KafkaPeer : NodeProgram
         (await RunToolAsync(format, token: token)).Succeeded();
     }
 
-    public override ProcessStartInfo Start(NodeSetup setup) => ChildProcess.Describe(_tool, ["server", setup.PropertiesFile], SmallHeap);
+    public override ProcessStartInfo Start(NodeSetup setup) => ChildProcess.Describe(_tool, ["server", setup.PropertiesFile], ServerEnvironment);
+
+    private Dictionary<string, string> ServerEnvironment =>
+        _serverHeap == null ? SmallHeap : new() { ["KAFKA_HEAP"] = _serverHeap, ["JAVA_OPTS"] = _serverOptions ?? "" };
 
     // Small: the machine runs these beside the node that is tested. Tools live for a second: the full compiler would be most of it.
     private static Dictionary<string, string> SmallHeap => new() { ["KAFKA_HEAP"] = "-Xmx256m" };

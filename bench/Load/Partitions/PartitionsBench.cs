@@ -34,7 +34,7 @@ internal static class PartitionsBench
         if (options.Results is { } page) ResultsFile.Write(Path.Combine(RepositoryFolder.Root, page), "partitions", table);
     }
 
-    private static async Task<PartitionsSample> MeasureAsync(NodeProgram program, PartitionsOptions options)
+    internal static async Task<PartitionsSample> MeasureAsync(NodeProgram program, PartitionsOptions options)
     {
         string folder = Directory.CreateTempSubdirectory("moldau-load-").FullName;
         try

@@ -38,7 +38,8 @@ internal sealed record StartupOptions
             --count N          partitions (10000)
             --peer --node --quick  as above; quick: 500 partitions of the built executable, no results file
           batches DIR          batches, records and bytes of a partition's segments
-        """;
+
+        """ + Compare.CompareOptions.Usage;
 
     /// <exception cref="LoadUsageException">An option is unknown, without value, or out of range.</exception>
     public static StartupOptions Parse(string[] args)

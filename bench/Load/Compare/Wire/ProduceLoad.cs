@@ -1,0 +1,46 @@
+using System.Diagnostics;
+using Moldau.Load.Compare.Brokers;
+
+namespace Moldau.Load.Compare.Wire;
+
+/// <summary>The connections of a <see cref="ProducePlan"/>, ready to be driven.</summary>
+internal sealed class ProduceLoad : IDisposable
+{
+    private static readonly TimeSpan Lead = TimeSpan.FromMilliseconds(50);
+
+    private ProduceLoad(List<ReplayConnection> connections, List<SendSchedule> schedules) => (Connections, Schedules) = (connections, schedules);
+
+    public IReadOnlyList<ReplayConnection> Connections { get; }
+
+    /// <summary>When each connection is meant to send.</summary>
+    public IReadOnlyList<SendSchedule> Schedules { get; }
+
+    /// <param name="topic">Where to.</param>
+    /// <param name="plan">How.</param>
+    /// <param name="ledger">Gets what is acknowledged.</param>
+    /// <param name="budgetOf">What a connection may send; asked once for each, when all of them are about to begin.</param>
+    public static async Task<ProduceLoad> ConnectAsync(TestTopic topic, ProducePlan plan, PartitionLedger ledger, Func<int, RequestBudget> budgetOf)
+    {
+        var producers = new ProducerIdentity?[plan.Connections];
+        if (plan.IsIdempotent)
+            for (int i = 0; i < producers.Length; i++) producers[i] = await ProducerIdentity.NewAsync(topic.EndPoint);
+        var frame = new ProduceFrame(topic.Id, plan.Acks, plan.Batch);
+        long start = Stopwatch.GetTimestamp() + RequestBudget.Ticks(Lead);
+        List<ReplayConnection> connections = [];
+        List<SendSchedule> schedules = [];
+        for (int i = 0; i < plan.Connections; i++)
+        {
+            SendSchedule schedule = plan.PerSecond is { } rate ? SendSchedule.Share(start, rate, Stopwatch.Frequency, i, plan.Connections) : SendSchedule.Saturating;
+            schedules.Add(schedule);
+            int[] partitions = ProducePlan.PartitionsOf(i, plan.Connections, topic.Partitions);
+            connections.Add(new ProduceConnection(topic.EndPoint, frame, partitions, plan.Depth, budgetOf(i), schedule, ledger, plan.Latency, producers[i]));
+        }
+
+        return new ProduceLoad(connections, schedules);
+    }
+
+    public void Dispose()
+    {
+        foreach (ReplayConnection connection in Connections) connection.Dispose();
+    }
+}
