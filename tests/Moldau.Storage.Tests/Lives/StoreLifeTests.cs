@@ -93,7 +93,6 @@ public sealed class StoreLifeTests
     [Theory]
     [InlineData("AcknowledgesBeforeSync")]
     [InlineData("SwapWithoutSync")]
-    [InlineData("RecoveryPointBeforeData")]
     [InlineData("MoveWithoutSync")]
     [InlineData("DropsSegmentInUse")]
     [InlineData("ForgetsDeletedRecords")]
@@ -126,7 +125,6 @@ public sealed class StoreLifeTests
     {
         "AcknowledgesBeforeSync" => new() { AcknowledgesBeforeSync = true },
         "SwapWithoutSync" => new() { SwapWithoutSync = true },
-        "RecoveryPointBeforeData" => new() { RecoveryPointBeforeData = true },
         "MoveWithoutSync" => new() { MoveWithoutSync = true },
         "DropsSegmentInUse" => new() { DropsSegmentInUse = true },
         _ => new() { ForgetsDeletedRecords = true },
