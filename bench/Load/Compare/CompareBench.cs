@@ -19,8 +19,8 @@ internal static class CompareBench
         IReadOnlyList<Cell> cells = CellCatalog.Chosen(options.Cells, options.Driver);
         KafkaPeer? peer = KafkaPeer.FindAt(options.Peer)?.WithServer(ComparisonTable.KafkaHeap, KafkaOptions);
         if (options.Peer != null && peer == null) throw new LoadUsageException($"no Apache Kafka with Java at {options.Peer}");
-        string state = Pressure.Require(Pressure.Now(), options.IsBusyAccepted);
         List<Contender> contenders = [Contender.Moldau(options.Executable ?? await PublishedNode.MakeAsync())];
+        string state = Pressure.Require(options.IsBusyAccepted ? Pressure.Now() : await Pressure.CalmAsync(), options.IsBusyAccepted);
         if (peer != null) contenders.Add(Contender.Kafka(peer));
 
         var soak = TimeSpan.FromMinutes(options.SoakMinutes);

@@ -24,8 +24,10 @@ internal sealed class ConsumeCell(string name, string what, Func<BatchTemplate> 
         Passes passes = await ReadAsync(broker, topic, ends, kind == ConsumeKind.Cold ? TimeSpan.Zero : scale.Time);
         double rate = kind == ConsumeKind.Small ? passes.Effort.PerSecond(passes.Records) : passes.Effort.MegabytesPerSecond(passes.Bytes);
         List<double> values = [rate, passes.Effort.SecondsPerGigabyte(passes.Bytes)];
-        if (kind == ConsumeKind.BesideBare) values.Add(100 * rate / await BareMegabytesPerSecondAsync(broker, topic, template, ends, scale.Time));
-        return [.. values.Take(Figures.Count)];
+        if (kind == ConsumeKind.Cold) Disk.Forget(Segments(broker, topic));
+        if (kind is ConsumeKind.BesideBare or ConsumeKind.Cold)
+            values.Add(100 * rate / await BareMegabytesPerSecondAsync(broker, topic, template, ends, kind == ConsumeKind.Cold ? TimeSpan.Zero : scale.Time));
+        return [.. values];
     }
 
     private static async Task<Passes> ReadAsync(BrokerUnderTest broker, TestTopic topic, long[] ends, TimeSpan atLeast)
@@ -87,6 +89,6 @@ internal enum ConsumeKind
     /// <summary>Small batches: records/s.</summary>
     Small,
 
-    /// <summary>Large batches that are on the disk only.</summary>
+    /// <summary>Large batches that are on the disk only, and a bare sendfile loop on the same file, cold again.</summary>
     Cold,
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net;
 using Moldau.Load.Compare.Brokers;
 
 namespace Moldau.Load.Compare.Wire;
@@ -19,8 +20,10 @@ internal sealed class ProduceLoad : IDisposable
     /// <param name="plan">How.</param>
     /// <param name="ledger">Gets what is acknowledged.</param>
     /// <param name="budgetOf">What a connection may send; asked once for each, when all of them are about to begin.</param>
-    public static async Task<ProduceLoad> ConnectAsync(TestTopic topic, ProducePlan plan, PartitionLedger ledger, Func<int, RequestBudget> budgetOf)
+    /// <param name="other">Who gets it in the broker's place; null: the broker.</param>
+    public static async Task<ProduceLoad> ConnectAsync(TestTopic topic, ProducePlan plan, PartitionLedger ledger, Func<int, RequestBudget> budgetOf, IPEndPoint? other = null)
     {
+        IPEndPoint endPoint = other ?? topic.EndPoint;
         var producers = new ProducerIdentity?[plan.Connections];
         if (plan.IsIdempotent)
             for (int i = 0; i < producers.Length; i++) producers[i] = await ProducerIdentity.NewAsync(topic.EndPoint);
@@ -33,7 +36,7 @@ internal sealed class ProduceLoad : IDisposable
             SendSchedule schedule = plan.PerSecond is { } rate ? SendSchedule.Share(start, rate, Stopwatch.Frequency, i, plan.Connections) : SendSchedule.Saturating;
             schedules.Add(schedule);
             int[] partitions = ProducePlan.PartitionsOf(i, plan.Connections, topic.Partitions);
-            connections.Add(new ProduceConnection(topic.EndPoint, frame, partitions, plan.Depth, budgetOf(i), schedule, ledger, plan.Latency, producers[i]));
+            connections.Add(new ProduceConnection(endPoint, frame, partitions, plan.Depth, budgetOf(i), schedule, ledger, plan.Latency, producers[i]));
         }
 
         return new ProduceLoad(connections, schedules);
