@@ -43,6 +43,9 @@ internal static class Limits
     /// <summary>Topics under automatic creation at the same time; more are created when clients ask again.</summary>
     public const int TopicsCreatedAtOnce = 1000;
 
+    /// <summary>How long the first question for a group's coordinator waits for its topic; clients wait thirty seconds for an answer.</summary>
+    public static readonly TimeSpan GroupTopicCreationWait = TimeSpan.FromSeconds(10);
+
     /// <summary>Compressed bytes of a Produce request that are unpacked and checked on the network thread; more of them go to another.</summary>
     public const int InlineCompressedBytes = 32 * 1024;
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Moldau.Broker.Partitions;
 using Moldau.Metadata;
 using Moldau.Protocol;
 using Moldau.Protocol.Messages;
@@ -11,22 +12,29 @@ namespace Moldau.Broker.Controllers;
 internal sealed class TopicAutoCreation(IControllerChannel controller, NodeOptions options, ILogger logger)
 {
     private readonly Lock gate = new();
-    private readonly HashSet<string> underWay = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<Waiter>> underWay = new(StringComparer.Ordinal);
 
     /// <summary>
     /// Begins to create a topic where <c>auto.create.topics.enable</c> allows it. Always UNKNOWN_TOPIC_OR_PARTITION: the client asks again and then finds it.
     /// </summary>
     public ErrorCode Begin(string topic)
     {
-        if (options.AutoCreateTopics || TopicNames.IsInternal(topic)) BeginCreation(topic);
+        if (options.AutoCreateTopics || TopicNames.IsInternal(topic)) BeginCreation(topic, null);
         return ErrorCode.UnknownTopicOrPartition;
     }
 
-    private void BeginCreation(string topic)
+    /// <summary>Begins to create an internal topic; wakes the waiter once that has succeeded, and this broker has published it, or has failed.</summary>
+    public void Begin(string topic, Waiter waiter) => BeginCreation(topic, waiter);
+
+    private void BeginCreation(string topic, Waiter? waiter)
     {
         lock (gate)
         {
-            if (underWay.Count >= Limits.TopicsCreatedAtOnce || !underWay.Add(topic)) return;
+            bool isUnderWay = underWay.TryGetValue(topic, out List<Waiter>? waiting);
+            if (!isUnderWay && underWay.Count < Limits.TopicsCreatedAtOnce) underWay.Add(topic, waiting = []);
+            if (waiter is not null && waiting is not null) waiting.Add(waiter);
+            else waiter?.TryEnd(false);
+            if (isUnderWay || waiting is null) return;
         }
 
         _ = CreateAsync(topic);
@@ -48,7 +56,9 @@ internal sealed class TopicAutoCreation(IControllerChannel controller, NodeOptio
         }
         finally
         {
-            lock (gate) underWay.Remove(topic);
+            List<Waiter>? waiting;
+            lock (gate) underWay.Remove(topic, out waiting);
+            foreach (Waiter waiter in waiting!) waiter.TryEnd(true);
         }
     }
 

@@ -1,6 +1,7 @@
 using Moldau.Broker.Controllers;
 using Moldau.Broker.Groups;
 using Moldau.Broker.Network;
+using Moldau.Broker.Partitions;
 using Moldau.Broker.Publishing;
 using Moldau.Metadata;
 using Moldau.Metadata.Image;
@@ -11,18 +12,20 @@ namespace Moldau.Broker.Handlers;
 
 /// <summary>FindCoordinator (key 10, v0-6): which broker owns a group, a transactional id or a share-partition key.</summary>
 /// <remarks>
-/// v1 key types; v4 many keys (KIP-699); v6 share keys (KIP-932). The first question for a group creates <c>__consumer_offsets</c>. This node has no
+/// v1 key types; v4 many keys (KIP-699); v6 share keys (KIP-932). The first question for a group creates <c>__consumer_offsets</c>, and is answered once that is there:
+/// Kafka says COORDINATOR_NOT_AVAILABLE meanwhile, and clients that ask three times within half a second give up on a slow disk. This node has no
 /// transaction or share coordinator: their keys get COORDINATOR_NOT_AVAILABLE, as they do in Kafka before the coordinator is there, and clients ask again. Errors:
 /// COORDINATOR_NOT_AVAILABLE, INVALID_REQUEST (an unknown key type, a share key before v6 or of the wrong form).
 /// </remarks>
-internal sealed class FindCoordinatorHandler(GroupCoordinator coordinator, MetadataCache metadata, TopicAutoCreation autoCreation)
+internal sealed class FindCoordinatorHandler(GroupCoordinator coordinator, MetadataCache metadata, TopicAutoCreation autoCreation, Purgatory purgatory)
     : ApiHandler<FindCoordinatorRequest, FindCoordinatorResponse>(ApiKey.FindCoordinator, 0, 6)
 {
     private const sbyte Group = 0, Transaction = 1, Share = 2;
     private const short ManyKeysSince = 4, ShareSince = 6;
 
-    protected internal override ValueTask HandleAsync(RequestContext<FindCoordinatorRequest, FindCoordinatorResponse> context)
+    protected internal override async ValueTask HandleAsync(RequestContext<FindCoordinatorRequest, FindCoordinatorResponse> context)
     {
+        if (context.Request.KeyType == Group && metadata.Image.Topics.Find(TopicNames.ConsumerOffsets) is null) await CreateTopicAsync(context.Cancellation);
         if (context.Version >= ManyKeysSince)
         {
             foreach (string key in context.Request.CoordinatorKeys) WriteEntry(context, context.Response.Coordinators.Add(), key);
@@ -31,8 +34,13 @@ internal sealed class FindCoordinatorHandler(GroupCoordinator coordinator, Metad
         {
             WriteSingle(context);
         }
+    }
 
-        return ValueTask.CompletedTask;
+    private async ValueTask CreateTopicAsync(CancellationToken cancellation)
+    {
+        var created = new Waiter();
+        autoCreation.Begin(TopicNames.ConsumerOffsets, created);
+        await purgatory.WaitAsync(created, purgatory.DeadlineAfter(Limits.GroupTopicCreationWait), cancellation);
     }
 
     private void WriteEntry(RequestContext<FindCoordinatorRequest, FindCoordinatorResponse> context, FindCoordinatorResponse.Coordinator entry, string key)
@@ -72,12 +80,7 @@ internal sealed class FindCoordinatorHandler(GroupCoordinator coordinator, Metad
     private ErrorCode FindGroup(string groupId, string listener, out Endpoint? endpoint, out int nodeId)
     {
         (endpoint, nodeId) = (null, -1);
-        if (metadata.Image.Topics.Find(TopicNames.ConsumerOffsets) is not { } topic)
-        {
-            autoCreation.Begin(TopicNames.ConsumerOffsets);
-            return ErrorCode.CoordinatorNotAvailable;
-        }
-
+        if (metadata.Image.Topics.Find(TopicNames.ConsumerOffsets) is not { } topic) return ErrorCode.CoordinatorNotAvailable;
         if (topic.Partition(coordinator.PartitionOf(groupId)) is not { Leader: >= 0 } partition) return ErrorCode.CoordinatorNotAvailable;
         endpoint = metadata.Reach(partition.Leader, listener);
         if (endpoint is null) return ErrorCode.CoordinatorNotAvailable;

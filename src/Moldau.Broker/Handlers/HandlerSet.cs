@@ -93,7 +93,7 @@ internal static class HandlerSet
         var topics = new GroupTopics(node.Metadata);
         return
         [
-            new FindCoordinatorHandler(node.Groups, node.Metadata, node.AutoCreation),
+            new FindCoordinatorHandler(node.Groups, node.Metadata, node.AutoCreation, node.Purgatory),
             new JoinGroupHandler(node.Groups),
             new SyncGroupHandler(node.Groups),
             new HeartbeatHandler(node.Groups),

@@ -47,12 +47,12 @@ public sealed class GroupApiTests
     });
 
     [Fact]
-    public void The_first_question_for_a_coordinator_creates_the_topic() => NodeWorld.Run(async world =>
+    public void The_first_question_for_a_coordinator_creates_the_topic_and_is_answered_when_it_is_there() => NodeWorld.Run(async world =>
     {
         var group = new GroupApiClient(await world.ConnectAsync(), "g");
-        FindCoordinatorResponse first = await group.FindCoordinatorAsync(1);
-        Assert.Equal((ErrorCode.CoordinatorNotAvailable, -1, -1), ((ErrorCode)first.ErrorCode, first.NodeId, first.Port));
-        await GroupApiClient.ConnectAsync(world);
+        var other = new GroupApiClient(await world.ConnectAsync(), "other");
+        FindCoordinatorResponse[] first = await Task.WhenAll(group.FindCoordinatorAsync(1), other.FindCoordinatorAsync(1));
+        Assert.All(first, static answer => Assert.Equal((ErrorCode.None, 1, 9092), ((ErrorCode)answer.ErrorCode, answer.NodeId, answer.Port)));
         for (short version = 0; version <= 6; version++)
         {
             FindCoordinatorResponse found = await group.FindCoordinatorAsync(version);
@@ -62,6 +62,19 @@ public sealed class GroupApiTests
             Assert.Equal((ErrorCode.None, 1, "node", 9092), ((ErrorCode)error, node, host, port));
         }
     });
+
+    [Fact]
+    public void While_the_topic_cannot_be_created_no_coordinator_is_available() => NodeWorld.Run(
+        async world =>
+        {
+            var group = new GroupApiClient(await world.ConnectAsync(), "g");
+            for (int i = 0; i < 2; i++)
+            {
+                FindCoordinatorResponse answer = await group.FindCoordinatorAsync(1);
+                Assert.Equal((ErrorCode.CoordinatorNotAvailable, -1, -1), ((ErrorCode)answer.ErrorCode, answer.NodeId, answer.Port));
+            }
+        },
+        ("offsets.topic.replication.factor", "3"));
 
     [Theory]
     [InlineData(4, 1, "tx", ErrorCode.CoordinatorNotAvailable)]

@@ -75,7 +75,11 @@ public sealed class AdoptionTests
         Assert.Contains("\"name\":\"compacted\"", dump, StringComparison.Ordinal);
         foreach (string file in metadata.Where(static file => file.EndsWith(".log", StringComparison.Ordinal)))
         {
-            Finished shell = (await _kafka.RunToolAsync(["metadata-shell", "--snapshot", file, "ls", "/image/topics/byName"], token: token, withServerClasses: true)).Succeeded();
+            // The tool runs its command beside its reading of the file: on a busy machine it may find nothing there yet.
+            Finished shell = await Client.EventuallyAsync(
+                async () => (await _kafka.RunToolAsync(["metadata-shell", "--snapshot", file, "ls", "/image/topics/byName"], token: token, withServerClasses: true)).Succeeded(),
+                finished => finished.Lines.Contains("compacted"),
+                token);
             Assert.Contains("compacted", shell.Lines);
         }
     }
