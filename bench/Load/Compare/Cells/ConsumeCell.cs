@@ -18,15 +18,21 @@ internal sealed class ConsumeCell(string name, string what, Func<BatchTemplate> 
         await Readback.RequireAsync(topic, ledger, template);
         Disk.Settle();
         long[] ends = await topic.EndsAsync();
-        if (kind == ConsumeKind.Cold) Disk.Forget(Segments(broker, topic));
+        double bare = 0;
+        // Whatever stands below a virtual disk has a cache of its own: the first read of all is not counted, so that the others find the same there.
+        for (int i = 0; kind == ConsumeKind.Cold && i < 2; i++)
+        {
+            Disk.Forget(Segments(broker, topic));
+            bare = await BareMegabytesPerSecondAsync(broker, topic, template, ends, TimeSpan.Zero);
+        }
 
+        if (kind == ConsumeKind.Cold) Disk.Forget(Segments(broker, topic));
         // From the cache a pass takes too little time to be measured alone; from the disk there is only one that is cold.
         Passes passes = await ReadAsync(broker, topic, ends, kind == ConsumeKind.Cold ? TimeSpan.Zero : scale.Time);
+        if (kind == ConsumeKind.BesideBare) bare = await BareMegabytesPerSecondAsync(broker, topic, template, ends, scale.Time);
         double rate = kind == ConsumeKind.Small ? passes.Effort.PerSecond(passes.Records) : passes.Effort.MegabytesPerSecond(passes.Bytes);
         List<double> values = [rate, passes.Effort.SecondsPerGigabyte(passes.Bytes)];
-        if (kind == ConsumeKind.Cold) Disk.Forget(Segments(broker, topic));
-        if (kind is ConsumeKind.BesideBare or ConsumeKind.Cold)
-            values.Add(100 * rate / await BareMegabytesPerSecondAsync(broker, topic, template, ends, kind == ConsumeKind.Cold ? TimeSpan.Zero : scale.Time));
+        if (bare > 0) values.Add(100 * rate / bare);
         return [.. values];
     }
 
@@ -89,6 +95,6 @@ internal enum ConsumeKind
     /// <summary>Small batches: records/s.</summary>
     Small,
 
-    /// <summary>Large batches that are on the disk only, and a bare sendfile loop on the same file, cold again.</summary>
+    /// <summary>Large batches that are on the disk only, and a bare sendfile loop on the same file, as cold.</summary>
     Cold,
 }
