@@ -17,12 +17,22 @@ public sealed class CompareOptionsTests
     [Fact]
     public void Nothing_said_means_five_runs_of_all_drivers_kept_in_the_repository()
     {
-        CompareOptions options = CompareOptions.Parse([]);
+        CompareOptions options = CompareOptions.Parse(["--peer", "there"]);
 
         Assert.Equal((5, Driver.Both, false), (options.Runs, options.Driver, options.IsBusyAccepted));
         Assert.NotNull(options.Json);
         Assert.NotNull(options.Results);
         Assert.Empty(options.Cells);
+    }
+
+    [Fact]
+    public void Without_the_peer_nothing_is_kept_unless_it_is_said_where()
+    {
+        CompareOptions options = CompareOptions.Parse(["--cells", "soak"]);
+
+        Assert.Null(options.Json);
+        Assert.Null(options.Results);
+        Assert.Equal("kept.json", CompareOptions.Parse(["--json", "kept.json"]).Json);
     }
 
     [Theory]

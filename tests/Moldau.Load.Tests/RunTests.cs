@@ -69,4 +69,15 @@ public sealed class RunTests
         Assert.Equal([true, true, false], [budget.TryTake(0), budget.TryTake(0), budget.TryTake(0)]);
         Assert.True(budget.IsSpent(0));
     }
+
+    [Fact]
+    public void The_time_of_a_budget_begins_when_it_is_first_asked()
+    {
+        var budget = RequestBudget.OfTime(TimeSpan.FromSeconds(1));
+        long first = 1000 + RequestBudget.Ticks(TimeSpan.FromHours(1));
+
+        Assert.True(budget.TryTake(first));
+        Assert.True(budget.TryTake(first + RequestBudget.Ticks(TimeSpan.FromSeconds(1)) - 1));
+        Assert.False(budget.TryTake(first + RequestBudget.Ticks(TimeSpan.FromSeconds(1))));
+    }
 }

@@ -26,10 +26,10 @@ internal static class CompareBench
         var soak = TimeSpan.FromMinutes(options.SoakMinutes);
         CellScale scale = (options.IsQuick ? CellScale.Quick(soak) : CellScale.Of(options.Gibibytes, soak)) with { Tools = peer };
         var log = new RunLog(options.Runs);
-        await new Comparison(contenders, cells, scale, log).RunAsync(options.Runs);
-
         string measured = $"{Machine.Describe()}; commit {Machine.Commit(RepositoryFolder.Root)}; {state}{(options.IsQuick ? "; quick: no figure means anything" : "")}";
-        Dictionary<string, CellResult> results = ResultStore.Merge(FromRoot(options.Json), log.Results(cells, measured));
+        Dictionary<string, CellResult> results = [];
+        await new Comparison(contenders, cells, scale, log).RunAsync(
+            options.Runs, done => results = ResultStore.Merge(FromRoot(options.Json), log.Results(cells, measured, done)));
         string table = ComparisonTable.Render(results, CellCatalog.All, peer?.Version);
         Console.WriteLine();
         Console.WriteLine(table);

@@ -31,7 +31,7 @@ internal static class CellCatalog
         Compressed("zstd", CompressionType.Zstd),
         new ProduceCell(
             "produce-idempotent", "produce, 1 KiB records in 256 KiB batches, 1 partition, acks=all, idempotent", FlushTier.PageCache, 1,
-            BigTemplate, batch => new ProducePlan(batch, BigConnections, BigDepth, -1) { IsIdempotent = true }, ProduceVolume.Big, BigFigures),
+            BigTemplate, batch => new ProducePlan(batch, BigConnections, BigDepth, -1) { IsIdempotent = true }, ProduceVolume.Big, [.. BigFigures, new(BareAppend)]),
         new ConsumeCell(
             "consume-big", "consume from the page cache, 256 KiB batches, 1 consumer", BigTemplate, 1, ConsumeKind.BesideBare,
             [new(Throughput, Bar.AtLeast(1.2)), new(Cost, Bar.AtMost(0.7)), new(BareSend, new Bar(true, null, 80))]),

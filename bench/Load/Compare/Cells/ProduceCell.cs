@@ -10,7 +10,7 @@ internal sealed class ProduceCell(
     : ServedCell(name, what, tier, figures)
 {
     /// <summary>The part of the bytes that is sent before, unmeasured, so that segments and buffers are there.</summary>
-    private const int WarmupPart = 16;
+    private const int WarmupPart = 8;
 
     public override async Task<double[]> MeasureAsync(BrokerUnderTest broker, CellScale scale)
     {

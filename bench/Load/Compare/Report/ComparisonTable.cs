@@ -66,7 +66,7 @@ internal static class ComparisonTable
             foreach (string reason in results[cell.Name].Voids) text.AppendLine(CultureInfo.InvariantCulture, $"- **Void**: {cell.Name}, {reason}");
     }
 
-    private static string Show(Spread? spread) => spread == null ? "–" : $"{Show(spread.Median)} ({Show(spread.Min)}–{Show(spread.Max)})";
+    private static string Show(Spread? spread) => spread == null || double.IsNaN(spread.Median) ? "–" : $"{Show(spread.Median)} ({Show(spread.Min)}–{Show(spread.Max)})";
 
     private static string Show(Bar? bar)
     {
