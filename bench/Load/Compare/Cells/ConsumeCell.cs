@@ -52,7 +52,7 @@ internal sealed class ConsumeCell(string name, string what, Func<BatchTemplate> 
     private static async Task<double> BareMegabytesPerSecondAsync(BrokerUnderTest broker, TestTopic topic, BatchTemplate template, long[] ends, TimeSpan atLeast)
     {
         var sizes = new FetchSizes();
-        using BareSendfile bare = BareSendfile.Start(broker.DataFolder, topic, new FetchFrame(topic.Id, [0], sizes), template, ends[0]);
+        using BareSendfile bare = BareSendfile.Start(Segments(broker, topic).Order(StringComparer.Ordinal).First(), new FetchFrame(topic.Id, [0], sizes), template, ends[0]);
         var passes = new Passes();
         do
         {
