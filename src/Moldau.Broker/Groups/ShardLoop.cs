@@ -50,7 +50,13 @@ internal sealed class ShardLoop
     /// <param name="formerTerm">
     /// The end of the term before, if this node led then too. Until it is over records may still be added, and this term would miss them.
     /// </param>
-    public void Start(Task formerTerm) => loading = scheduler.Start($"load groups-{partition}", () => LoadAsync(formerTerm));
+    public void Start(Task formerTerm)
+    {
+        // There is nothing to load from an empty log: the shard serves before anybody can hear that this node leads it, and no first commit meets a load under way.
+        bool isAtOnce = formerTerm.IsCompletedSuccessfully && log.EndOffset == 0;
+        loading = isAtOnce ? LoadAsync(formerTerm) : scheduler.Start($"load groups-{partition}", () => LoadAsync(formerTerm));
+        if (loading.IsFaulted) loading.GetAwaiter().GetResult();
+    }
 
     /// <summary>Ends the term: whatever has no answer yet gets NOT_COORDINATOR.</summary>
     public async Task StopAsync()

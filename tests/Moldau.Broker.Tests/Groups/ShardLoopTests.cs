@@ -19,9 +19,18 @@ public sealed class ShardLoopTests
     [Fact]
     public void While_it_loads_everybody_is_told_to_wait() => ShardWorld.Run(async world =>
     {
-        world.Coordinator.BecomeLeader(0, 1, world.Log);
+        await world.LeadAsync(1);
+        await world.CommitAsync(1);
+        world.Coordinator.BecomeLeader(0, 2, world.Log);
         Assert.Equal(ErrorCode.CoordinatorLoadInProgress, await world.CommitAsync(1));
         Assert.Equal(ErrorCode.CoordinatorLoadInProgress, (await world.FetchAsync()).Error);
+    });
+
+    [Fact]
+    public void A_partition_without_records_serves_at_once() => ShardWorld.Run(async world =>
+    {
+        world.Coordinator.BecomeLeader(0, 1, world.Log);
+        Assert.Equal(ErrorCode.None, await world.CommitAsync(1));
     });
 
     [Fact]
