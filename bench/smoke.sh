@@ -14,6 +14,7 @@ echo "$ran benchmarks ran once"
 dotnet build bench/Load -c Release -v q --nologo -clp:NoSummary >&2
 dotnet publish src/Moldau -c Release -o "$published" -v q --nologo >&2
 dotnet run -c Release --no-build --project bench/Load -- startup --quick --node "$published/moldau"
+dotnet run -c Release --no-build --project bench/Load -- compare --quick --busy-ok --driver wire --cells produce-small,consume-big,end-to-end-1k,t1-latency --node "$published/moldau"
 dotnet build tests/Moldau.Cli.Tests -c Release -v q --nologo -clp:NoSummary >&2
 MOLDAU_EXE="$published/moldau" dotnet run -c Release --no-build --project tests/Moldau.Cli.Tests >"$log" 2>&1 || { tail -80 "$log" >&2; exit 1; }
 echo "the published program passes the command line's tests"

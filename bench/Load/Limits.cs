@@ -24,6 +24,15 @@ internal static class Limits
 
     public const int SoakMinutesMax = 24 * 60;
 
+    /// <summary>From this share of a bare loop on, in percent, the machine is the limit: what is left is within what two runs differ by.</summary>
+    public const double AtLimitPercent = 85;
+
+    /// <summary>Ratios nearer to 1 than this are ties: a stock client was the limit then, and sees no winner.</summary>
+    public const double TieWithin = 0.05;
+
+    /// <summary>How long a busy machine is given to become quiet: what was built right before still shows in the pressure.</summary>
+    public static readonly TimeSpan Calming = TimeSpan.FromSeconds(60);
+
     /// <summary>How long one load of the comparison may take.</summary>
     public static readonly TimeSpan Replay = TimeSpan.FromMinutes(5);
 

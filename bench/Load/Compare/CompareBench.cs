@@ -19,17 +19,17 @@ internal static class CompareBench
         IReadOnlyList<Cell> cells = CellCatalog.Chosen(options.Cells, options.Driver);
         KafkaPeer? peer = KafkaPeer.FindAt(options.Peer)?.WithServer(ComparisonTable.KafkaHeap, KafkaOptions);
         if (options.Peer != null && peer == null) throw new LoadUsageException($"no Apache Kafka with Java at {options.Peer}");
-        string state = Pressure.Require(Pressure.Now(), options.IsBusyAccepted);
         List<Contender> contenders = [Contender.Moldau(options.Executable ?? await PublishedNode.MakeAsync())];
+        string state = Pressure.Require(options.IsBusyAccepted ? Pressure.Now() : await Pressure.CalmAsync(), options.IsBusyAccepted);
         if (peer != null) contenders.Add(Contender.Kafka(peer));
 
         var soak = TimeSpan.FromMinutes(options.SoakMinutes);
         CellScale scale = (options.IsQuick ? CellScale.Quick(soak) : CellScale.Of(options.Gibibytes, soak)) with { Tools = peer };
         var log = new RunLog(options.Runs);
-        await new Comparison(contenders, cells, scale, log).RunAsync(options.Runs);
-
         string measured = $"{Machine.Describe()}; commit {Machine.Commit(RepositoryFolder.Root)}; {state}{(options.IsQuick ? "; quick: no figure means anything" : "")}";
-        Dictionary<string, CellResult> results = ResultStore.Merge(FromRoot(options.Json), log.Results(cells, measured));
+        Dictionary<string, CellResult> results = [];
+        await new Comparison(contenders, cells, scale, log).RunAsync(
+            options.Runs, done => results = ResultStore.Merge(FromRoot(options.Json), log.Results(cells, measured, done)));
         string table = ComparisonTable.Render(results, CellCatalog.All, peer?.Version);
         Console.WriteLine();
         Console.WriteLine(table);

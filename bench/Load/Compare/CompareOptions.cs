@@ -40,7 +40,7 @@ internal sealed record CompareOptions
 
     public const string Usage = """
           compare              Moldau and Apache Kafka one after the other, the same load, the same machine
-            --peer DIR         Apache Kafka (none: only Moldau is measured)
+            --peer DIR         Apache Kafka (none: only Moldau is measured, and nothing kept)
             --cells A,B        cells by name, or by how names begin (all but the long ones; an unknown name lists them)
             --runs N           how often each is measured (5)
             --quick            little data and one run: does it work; keeps nothing unless --json says where
@@ -82,7 +82,8 @@ internal sealed record CompareOptions
             };
         }
 
-        return options;
+        // Half a comparison would take the place of a whole one.
+        return options.Peer == null && !args.Contains("--json") ? options with { Results = null, Json = null } : options;
     }
 
     private static Driver DriverOf(string value) => value switch

@@ -25,6 +25,9 @@ internal sealed record Bar(bool IsAtLeast, double? Ratio, double? Ours = null)
 /// <param name="Bar">What is asked of it; null: it is told only.</param>
 internal sealed record Figure(string Name, Bar? Bar = null)
 {
+    /// <summary>How figures are named that say how close to the machine's limit a broker came; the limit is measured in the same run.</summary>
+    public const string LimitPrefix = "% of ";
+
     /// <summary>The cell and figure of the peer that it is compared with, where that is not the same.</summary>
     public (string Cell, string Figure)? Against { get; init; }
 }

@@ -38,9 +38,9 @@ internal sealed record CellScale
     public static CellScale Of(double gibibytes, TimeSpan soak) => new()
     {
         BigBytes = (long)(gibibytes * (1L << 30)),
-        Time = TimeSpan.FromSeconds(3),
-        LatencyTime = TimeSpan.FromSeconds(8),
-        Warmup = TimeSpan.FromSeconds(12),
+        Time = TimeSpan.FromSeconds(2),
+        LatencyTime = TimeSpan.FromSeconds(6),
+        Warmup = TimeSpan.FromSeconds(10),
         Idle = TimeSpan.FromSeconds(60),
         FillBytes = 10_000_000_000,
         Partitions = 10_000,

@@ -18,14 +18,22 @@ internal sealed class ConsumeCell(string name, string what, Func<BatchTemplate> 
         await Readback.RequireAsync(topic, ledger, template);
         Disk.Settle();
         long[] ends = await topic.EndsAsync();
-        if (kind == ConsumeKind.Cold) Disk.Forget(Segments(broker, topic));
+        double bare = 0;
+        // Whatever stands below a virtual disk has a cache of its own: the first read of all is not counted, so that the others find the same there.
+        for (int i = 0; kind == ConsumeKind.Cold && i < 2; i++)
+        {
+            Disk.Forget(Segments(broker, topic));
+            bare = await BareMegabytesPerSecondAsync(broker, topic, template, ends, TimeSpan.Zero);
+        }
 
+        if (kind == ConsumeKind.Cold) Disk.Forget(Segments(broker, topic));
         // From the cache a pass takes too little time to be measured alone; from the disk there is only one that is cold.
         Passes passes = await ReadAsync(broker, topic, ends, kind == ConsumeKind.Cold ? TimeSpan.Zero : scale.Time);
+        if (kind == ConsumeKind.BesideBare) bare = await BareMegabytesPerSecondAsync(broker, topic, template, ends, scale.Time);
         double rate = kind == ConsumeKind.Small ? passes.Effort.PerSecond(passes.Records) : passes.Effort.MegabytesPerSecond(passes.Bytes);
         List<double> values = [rate, passes.Effort.SecondsPerGigabyte(passes.Bytes)];
-        if (kind == ConsumeKind.BesideBare) values.Add(100 * rate / await BareMegabytesPerSecondAsync(broker, topic, template, ends, scale.Time));
-        return [.. values.Take(Figures.Count)];
+        if (bare > 0) values.Add(100 * rate / bare);
+        return [.. values];
     }
 
     private static async Task<Passes> ReadAsync(BrokerUnderTest broker, TestTopic topic, long[] ends, TimeSpan atLeast)
@@ -44,7 +52,7 @@ internal sealed class ConsumeCell(string name, string what, Func<BatchTemplate> 
     private static async Task<double> BareMegabytesPerSecondAsync(BrokerUnderTest broker, TestTopic topic, BatchTemplate template, long[] ends, TimeSpan atLeast)
     {
         var sizes = new FetchSizes();
-        using BareSendfile bare = BareSendfile.Start(broker.DataFolder, topic, new FetchFrame(topic.Id, [0], sizes), template, ends[0]);
+        using BareSendfile bare = BareSendfile.Start(Segments(broker, topic).Order(StringComparer.Ordinal).First(), new FetchFrame(topic.Id, [0], sizes), template, ends[0]);
         var passes = new Passes();
         do
         {
@@ -87,6 +95,6 @@ internal enum ConsumeKind
     /// <summary>Small batches: records/s.</summary>
     Small,
 
-    /// <summary>Large batches that are on the disk only.</summary>
+    /// <summary>Large batches that are on the disk only, and a bare sendfile loop on the same file, as cold.</summary>
     Cold,
 }

@@ -22,6 +22,7 @@ internal sealed class OneRecordCell(int connections, int depth) : ServedCell(
         long before = ledger.Total;
         Effort effort = await SendAsync(broker, topic, plan, ledger, scale.Time);
         long requests = ledger.Total - before;
+        if (requests == 0) throw new ReplayException($"no request was answered within {scale.Time}");
         await Readback.RequireAsync(topic, ledger, template);
         return [effort.PerSecond(requests), effort.MicrosecondsEach(requests)];
     }

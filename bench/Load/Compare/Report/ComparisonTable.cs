@@ -14,6 +14,7 @@ internal static class ComparisonTable
         text.AppendLine("`dotnet run -c Release --project bench/Load -- compare --peer ../shared/peers/kafka`. One broker at a time, in the order A B B A, each on fresh folders; the load is").AppendLine(
             "the same bytes from the same driver, on the same machine. Medians, in brackets the smallest and the largest; the ratio is that of the medians, in brackets the smallest and the largest of one run.");
         text.AppendLine("T0: a write counts when the operating system has it (Kafka's default). T1: when the disk has it (Moldau's default; Kafka with `log.flush.interval.messages=1`).");
+        text.AppendLine(CultureInfo.InvariantCulture, $"A bar counts where stock clients see the same winner; one that is missed is a *limit* of this machine where Moldau reached {Limits.AtLimitPercent} % of what a bare loop did in the same run.");
         text.AppendLine(CultureInfo.InvariantCulture, $"Apache Kafka {peerVersion ?? "was not measured"}; heap {KafkaHeap}, with the collector's options of its own scripts. Processor time is that of the broker's process tree.").AppendLine();
         text.AppendLine("| cell | tier | figure | moldau | Apache Kafka | ratio | bar | |").AppendLine("|---|---|---|---:|---:|---:|---:|---|");
         foreach (Cell cell in cells)
@@ -34,8 +35,7 @@ internal static class ComparisonTable
             if (column < 0) continue;
             double?[] ours = CellResult.ValuesOf(result.Ours, column), peers = Peers(figure, result, column, results);
             Spread? our = Spread.Of(ours), ratio = Spread.OfRatios(ours, peers);
-            string verdict = figure.Bar?.IsMet(ratio?.Median, our?.Median) switch { true => "met", false => "**missed**", null => "" };
-            if (ratio != null && Agreement.AgainstOf(cell, figure.Name, ratio.Median, cells, results) is { Count: > 0 } others) verdict = $"does not count: {string.Join(", ", others)} disagrees";
+            string verdict = Verdicts.Of(cell, figure, ratio, our, cells, results);
             text.AppendLine(CultureInfo.InvariantCulture,
                 $"| {(i == 0 ? $"{cell.Name}: {cell.What}" : "")} | {TierOf(cell, i)} | {figure.Name} | {Show(our)} | {Show(Spread.Of(peers))} | {Show(ratio)} | {Show(figure.Bar)} | {verdict} |");
         }
@@ -66,7 +66,7 @@ internal static class ComparisonTable
             foreach (string reason in results[cell.Name].Voids) text.AppendLine(CultureInfo.InvariantCulture, $"- **Void**: {cell.Name}, {reason}");
     }
 
-    private static string Show(Spread? spread) => spread == null ? "–" : $"{Show(spread.Median)} ({Show(spread.Min)}–{Show(spread.Max)})";
+    private static string Show(Spread? spread) => spread == null || double.IsNaN(spread.Median) ? "–" : $"{Show(spread.Median)} ({Show(spread.Min)}–{Show(spread.Max)})";
 
     private static string Show(Bar? bar)
     {

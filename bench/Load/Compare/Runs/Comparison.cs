@@ -9,7 +9,9 @@ namespace Moldau.Load.Compare.Runs;
 /// <summary>Runs cells with each contender: those that share a broker together, the others one by one.</summary>
 internal sealed class Comparison(IReadOnlyList<Contender> contenders, IReadOnlyList<Cell> cells, CellScale scale, RunLog log)
 {
-    public async Task RunAsync(int runs)
+    /// <param name="runs">How often each cell is measured with each contender.</param>
+    /// <param name="onRun">Told after each run how many there were: a long comparison that is broken off keeps what it has.</param>
+    public async Task RunAsync(int runs, Action<int> onRun)
     {
         for (int run = 0; run < runs; run++)
         {
@@ -17,6 +19,7 @@ internal sealed class Comparison(IReadOnlyList<Contender> contenders, IReadOnlyL
                 foreach (Contender contender in RunOrder.Of(contenders, run)) await ServeAsync(contender, tier.Key, [.. tier], run);
             foreach (LifeCell cell in cells.OfType<LifeCell>())
                 foreach (Contender contender in RunOrder.Of(contenders, run)) await AttemptAsync(cell, contender, run, () => cell.MeasureAsync(contender, scale));
+            onRun(run + 1);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 
 namespace Moldau.Load.Compare.Runs;
@@ -9,6 +10,15 @@ internal static class Pressure
 
     /// <summary>The share of the last ten seconds in which somebody waited for a processor, in percent; null where the kernel does not tell.</summary>
     public static double? Now() => System.IO.File.Exists(File) ? Read(System.IO.File.ReadAllText(File)) : null;
+
+    /// <summary>Waits for a while until the machine is quiet.</summary>
+    /// <returns>The pressure then, quiet or not.</returns>
+    public static async Task<double?> CalmAsync()
+    {
+        long began = Stopwatch.GetTimestamp();
+        while (Now() is > Limits.PressurePercentMax && Stopwatch.GetElapsedTime(began) < Limits.Calming) await Task.Delay(TimeSpan.FromSeconds(1));
+        return Now();
+    }
 
     /// <summary>Reads the line <c>some avg10=…</c>.</summary>
     internal static double? Read(string text)
@@ -31,7 +41,7 @@ internal static class Pressure
         if (isBusyAccepted) return $"**on a busy machine** ({said}): good for trying, not for judging";
         throw new BusyMachineException(string.Create(
             CultureInfo.InvariantCulture,
-            $"the machine is busy: in {busy:0.0} % of the last ten seconds somebody waited for a processor, and more than {Limits.PressurePercentMax} % makes the figures worthless. End what runs beside and wait ten seconds, or say --busy-ok: the report is then marked."));
+            $"the machine is busy: in {busy:0.0} % of the last ten seconds somebody waited for a processor, and more than {Limits.PressurePercentMax} % makes the figures worthless. End what runs beside, or say --busy-ok: the report is then marked."));
     }
 }
 

@@ -28,14 +28,15 @@ internal sealed class RunLog(int runs)
         Console.Error.WriteLine($"{run + 1}/{runs} {contender.Name} {cell.Name} is void: {reason}");
     }
 
-    public Dictionary<string, CellResult> Results(IReadOnlyList<Cell> cells, string measured) => cells.ToDictionary(
+    /// <summary>What the first runs gave.</summary>
+    public Dictionary<string, CellResult> Results(IReadOnlyList<Cell> cells, string measured, int done) => cells.ToDictionary(
         cell => cell.Name,
         cell => new CellResult
         {
             Measured = measured,
             Figures = [.. cell.Figures.Select(figure => figure.Name)],
-            Ours = values.GetValueOrDefault((cell.Name, true)) ?? [],
-            Peers = values.GetValueOrDefault((cell.Name, false)) ?? [],
+            Ours = [.. (values.GetValueOrDefault((cell.Name, true)) ?? []).Take(done)],
+            Peers = [.. (values.GetValueOrDefault((cell.Name, false)) ?? []).Take(done)],
             Voids = voids.GetValueOrDefault(cell.Name) ?? [],
         });
 

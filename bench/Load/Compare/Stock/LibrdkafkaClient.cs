@@ -14,9 +14,21 @@ internal sealed class LibrdkafkaClient : StockClient
 
     public override string Name => "librdkafka";
 
-    public override Task<TimeSpan> ProduceAsync(TestTopic topic, StockLoad load) => Task.Run(() => Produce(topic, load));
+    public override Task<TimeSpan> ProduceAsync(TestTopic topic, StockLoad load) => RunAsync(() => Produce(topic, load));
 
-    public override Task<TimeSpan> ConsumeAsync(TestTopic topic, StockLoad load) => Task.Run(() => Consume(topic, load));
+    public override Task<TimeSpan> ConsumeAsync(TestTopic topic, StockLoad load) => RunAsync(() => Consume(topic, load));
+
+    private static async Task<TimeSpan> RunAsync(Func<TimeSpan> run)
+    {
+        try
+        {
+            return await Task.Run(run);
+        }
+        catch (KafkaException failure)
+        {
+            throw new ReplayException($"librdkafka: {failure.Error}");
+        }
+    }
 
     private static TimeSpan Produce(TestTopic topic, StockLoad load)
     {

@@ -3,7 +3,6 @@ using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
-using Moldau.Load.Compare.Brokers;
 using Moldau.Protocol;
 
 namespace Moldau.Load.Compare.Wire;
@@ -37,13 +36,11 @@ internal sealed partial class BareSendfile : IDisposable
     /// <summary>The offset behind the last batch of the segment.</summary>
     public long End { get; }
 
-    /// <param name="dataFolder">A broker's data.</param>
-    /// <param name="topic">A topic of one partition that holds nothing but one batch, again and again.</param>
+    /// <param name="file">A segment that holds nothing but one batch, again and again, from offset 0 on.</param>
     /// <param name="frame">How it will be asked.</param>
     /// <param name="batch">That batch.</param>
     /// <param name="end">The partition's end offset.</param>
-    public static BareSendfile Start(string dataFolder, TestTopic topic, FetchFrame frame, BatchTemplate batch, long end) =>
-        new(Path.Combine(dataFolder, $"{topic.Name}-0", "00000000000000000000.log"), frame, batch, end);
+    public static BareSendfile Start(string file, FetchFrame frame, BatchTemplate batch, long end) => new(file, frame, batch, end);
 
     public void Dispose()
     {

@@ -6,13 +6,14 @@ namespace Moldau.Load.Compare.Wire;
 
 /// <summary>Sends one batch again and again, to its partitions in turn, with up to <paramref name="depth"/> requests unanswered.</summary>
 internal sealed class ProduceConnection(
-    IPEndPoint endPoint, ProduceFrame frame, int[] partitions, int depth, RequestBudget budget, SendSchedule schedule, PartitionLedger ledger, LongHistogram? latency,
+    IPEndPoint endPoint, ProduceFrame frame, int[] partitions, int depth, RequestBudget budget, PartitionLedger ledger, LongHistogram? latency,
     ProducerIdentity? producer) : ReplayConnection(endPoint, Copies(frame), Limits.AnswerBytesMax)
 {
     private readonly int room = CopiesOf(frame);
     private readonly long[] dueOf = new long[depth];
     private readonly int[] partitionOf = new int[depth];
     private readonly int[] sequences = new int[partitions.Length];
+    private SendSchedule schedule = SendSchedule.Saturating;
     private long requests;
     private long answers;
     private bool isSpent;
@@ -20,6 +21,9 @@ internal sealed class ProduceConnection(
     public override bool IsDone => isSpent && answers == requests;
 
     public override long NextDue => schedule.IsSaturating || isSpent || requests - answers == depth ? long.MaxValue : schedule.DueOf(requests);
+
+    /// <summary>Says when requests are meant to be sent, before the first is.</summary>
+    public void Follow(SendSchedule times) => schedule = times;
 
     protected override void Prepare(long now)
     {
