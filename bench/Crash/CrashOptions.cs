@@ -16,6 +16,9 @@ internal sealed record CrashOptions
     /// <summary>Data that is in the log before the first round: the time to serve again must not depend on it.</summary>
     public int PreloadMebibytes { get; init; } = 256;
 
+    /// <summary>Whether topics that are compacted and retained by size are under load too.</summary>
+    public bool IsCleaning { get; init; } = true;
+
     public int Seed { get; init; }
 
     /// <summary>A restart that takes longer is a violation; null: none is.</summary>
@@ -36,6 +39,7 @@ internal sealed record CrashOptions
           --rounds N           kill -9 and restart N times (10)
           --clients A,B,C      kinds of producers: confluent, kcat, java, kafkajs
           --preload-mib N      data in the log before the first round (256)
+          --cleaning on|off    topics that are compacted and cut meanwhile, too (on; needs kcat)
           --serving-max-ms N   a restart that takes longer is a violation (2000; 0: none is)
           --seed N             of the moments of death (from the clock)
           --node FILE          the moldau executable (the built one; MOLDAU_EXE)
@@ -55,6 +59,7 @@ internal sealed record CrashOptions
                 "--rounds" => options with { Rounds = Number(args[i], value, 1, Limits.RoundsMax) },
                 "--clients" => options with { Clients = value.Split(',', StringSplitOptions.RemoveEmptyEntries) },
                 "--preload-mib" => options with { PreloadMebibytes = Number(args[i], value, 0, Limits.PreloadMebibytesMax) },
+                "--cleaning" => options with { IsCleaning = value switch { "on" => true, "off" => false, _ => throw new CrashUsageException("--cleaning is on or off") } },
                 "--serving-max-ms" => options with { ServingMax = Number(args[i], value, 0, int.MaxValue) is > 0 and var ms ? TimeSpan.FromMilliseconds(ms) : null },
                 "--seed" => options with { Seed = Number(args[i], value, int.MinValue, int.MaxValue) },
                 "--node" => options with { Executable = value },

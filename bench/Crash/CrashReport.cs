@@ -15,10 +15,10 @@ internal sealed record CrashRound(int Number, TimeSpan Load, long Acknowledged, 
 internal sealed record ClientResult(string Name, bool IsIdempotent, long Acknowledged, long InLog, long Duplicates);
 
 /// <summary>The outcome of a run.</summary>
-internal sealed record CrashReport(IReadOnlyList<CrashRound> Rounds, IReadOnlyList<ClientResult> Clients, IReadOnlyList<string> PeerFindings, int ViolationCount, IReadOnlyList<string> Violations)
+internal sealed record CrashReport(IReadOnlyList<CrashRound> Rounds, IReadOnlyList<ClientResult> Clients, CleaningEvidence Cleaning, IReadOnlyList<string> Findings, int ViolationCount, IReadOnlyList<string> Violations)
 {
     public static ClientResult ResultOf(CrashClient client) => new(
-        client.Name, client.IsIdempotent, client.Acknowledged, client.Ledgers.Sum(ledger => ledger.NextOffset), client.Ledgers.Sum(ledger => ledger.Duplicates));
+        client.Name, client.IsIdempotent, client.Acknowledged, client.Ledgers.Sum(ledger => ledger.Records), client.Ledgers.Sum(ledger => ledger.Duplicates));
 
     public void Print(TextWriter output)
     {
@@ -35,7 +35,7 @@ internal sealed record CrashReport(IReadOnlyList<CrashRound> Rounds, IReadOnlyLi
                 CultureInfo.InvariantCulture, $"{Rounds.Count} rounds; serving again after {serving[serving.Length / 2]:0} ms (median), {serving[^1]:0} ms (longest)"));
         }
 
-        foreach (string finding in PeerFindings) output.WriteLine(finding);
+        foreach (string finding in Findings) output.WriteLine(finding);
         foreach (string violation in Violations) output.WriteLine($"VIOLATION {violation}");
         if (ViolationCount > Violations.Count) output.WriteLine($"and {ViolationCount - Violations.Count} more");
         output.WriteLine($"{ViolationCount} violations");

@@ -16,6 +16,18 @@ internal static class Limits
     /// <summary>Violations that are kept word by word; more are only counted.</summary>
     public const int ViolationsMax = 50;
 
+    /// <summary>How often a reader goes on, or begins anew, when the log was cleaned or cut under it.</summary>
+    public const int ReadingTries = 10;
+
+    /// <summary>How often a compacted log is read from its start before what is missing counts as lost.</summary>
+    public const int WholeReadings = 3;
+
+    /// <summary>How long the load goes on after the last round until cleaning and retention have been seen.</summary>
+    public static readonly TimeSpan CleaningSeen = TimeSpan.FromMinutes(3);
+
+    /// <summary>Between two looks for it.</summary>
+    public static readonly TimeSpan CleaningPoll = TimeSpan.FromMilliseconds(500);
+
     /// <summary>How long the log of a restarted node may seem shorter than what was acknowledged.</summary>
     public static readonly TimeSpan Reading = TimeSpan.FromSeconds(20);
 

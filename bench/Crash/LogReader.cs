@@ -1,53 +1,90 @@
-using System.IO.Hashing;
 using Confluent.Kafka;
+using Moldau.Crash.Ledgers;
+using Moldau.Processes;
 
 namespace Moldau.Crash;
 
-/// <summary>Reads partitions back from the node.</summary>
-internal sealed class LogReader(string bootstrap)
+/// <summary>A record as a reader gets it; a tombstone's value is null.</summary>
+internal readonly record struct LogRecord(long Offset, byte[]? Key, byte[]? Value);
+
+/// <summary>How a reading ended.</summary>
+internal enum ReadEnd
 {
-    /// <summary>Judges a partition up to the last offset that is owed by now.</summary>
-    public void Catch(PartitionLedger ledger, CancellationToken token)
+    /// <summary>At the offset that was asked for.</summary>
+    Reached,
+
+    /// <summary>The log does not hold the offset where reading should begin.</summary>
+    OutOfRange,
+
+    /// <summary>Nothing more came.</summary>
+    Silent,
+}
+
+/// <summary>Reads partitions back.</summary>
+internal interface ILogReader
+{
+    /// <summary>Where the log starts and where the next record will stand, as consumers are told.</summary>
+    /// <exception cref="ProgramFailedException">The node did not say within <see cref="Limits.Reading"/>.</exception>
+    (long Start, long End) BoundsOf(Ledger ledger);
+
+    /// <summary>Reads from an offset until nothing is left up to another.</summary>
+    ReadEnd Read(Ledger ledger, long from, long upTo, Action<LogRecord> onRecord, CancellationToken token);
+}
+
+/// <summary>Reads partitions back from the node.</summary>
+internal sealed class LogReader(string bootstrap) : ILogReader
+{
+    public (long Start, long End) BoundsOf(Ledger ledger)
     {
-        long owed = ledger.OwedOffset;
-        if (owed < ledger.NextOffset) return;
-        Read(ledger.Topic, ledger.Partition, ledger.NextOffset, owed, (offset, value) => ledger.Judge(offset, value), token);
-        ledger.Missing(owed);
+        using IConsumer<byte[], byte[]> consumer = Consumer();
+        try
+        {
+            WatermarkOffsets bounds = consumer.QueryWatermarkOffsets(new TopicPartition(ledger.Topic, ledger.Partition), Limits.Reading);
+            return (bounds.Low.Value, bounds.High.Value);
+        }
+        catch (KafkaException failure)
+        {
+            throw new ProgramFailedException($"{ledger.Name}: the node does not say where its log begins and ends: {failure.Error.Reason}");
+        }
     }
 
-    /// <summary>The checksum of a partition from its start up to and without an offset, as <see cref="PartitionLedger.Checksum"/>.</summary>
-    public string ChecksumOf(string topic, int partition, long end, CancellationToken token)
+    public ReadEnd Read(Ledger ledger, long from, long upTo, Action<LogRecord> onRecord, CancellationToken token)
     {
-        var hash = new XxHash128();
-        if (end > 0) Read(topic, partition, 0, end - 1, (offset, value) => PartitionLedger.Append(hash, offset, value), token);
-        return Convert.ToHexString(hash.GetCurrentHash());
-    }
-
-    private void Read(string topic, int partition, long from, long upTo, Action<long, byte[]> onRecord, CancellationToken token)
-    {
-        var config = new ConsumerConfig { BootstrapServers = bootstrap, GroupId = "unused", EnableAutoCommit = false, AutoOffsetReset = AutoOffsetReset.Error };
-        using IConsumer<Ignore, byte[]> consumer = new ConsumerBuilder<Ignore, byte[]>(config).SetLogHandler((_, _) => { }).Build();
-        consumer.Assign(new TopicPartitionOffset(topic, partition, from));
+        using IConsumer<byte[], byte[]> consumer = Consumer();
+        consumer.Assign(new TopicPartitionOffset(ledger.Topic, ledger.Partition, from));
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(token);
         patience.CancelAfter(Limits.Reading);
-        for (long next = from; next <= upTo;)
+        try
         {
-            try
+            while (true)
             {
-                ConsumeResult<Ignore, byte[]> record = consumer.Consume(patience.Token);
-                onRecord(record.Offset.Value, record.Message.Value ?? []);
-                next = record.Offset.Value + 1;
-                patience.CancelAfter(Limits.Reading);
-            }
-            catch (ConsumeException failure) when (failure.Error.Code == ErrorCode.Local_AutoOffsetReset)
-            {
-                // The log is shorter than where reading should begin: the caller says what is missing.
-                return;
-            }
-            catch (OperationCanceledException) when (!token.IsCancellationRequested)
-            {
-                return;
+                ConsumeResult<byte[], byte[]> result = consumer.Consume(patience.Token);
+                if (!result.IsPartitionEOF)
+                {
+                    onRecord(new LogRecord(result.Offset.Value, result.Message.Key, result.Message.Value));
+                    patience.CancelAfter(Limits.Reading);
+                }
+
+                // The end of the log tells that a compacted one has nothing more there.
+                if (result.Offset.Value >= (result.IsPartitionEOF ? upTo + 1 : upTo)) return ReadEnd.Reached;
             }
         }
+        catch (ConsumeException failure) when (failure.Error.Code == ErrorCode.Local_AutoOffsetReset)
+        {
+            return ReadEnd.OutOfRange;
+        }
+        catch (OperationCanceledException) when (!token.IsCancellationRequested)
+        {
+            return ReadEnd.Silent;
+        }
+    }
+
+    private IConsumer<byte[], byte[]> Consumer()
+    {
+        var config = new ConsumerConfig
+        {
+            BootstrapServers = bootstrap, GroupId = "unused", EnableAutoCommit = false, EnablePartitionEof = true, AutoOffsetReset = AutoOffsetReset.Error,
+        };
+        return new ConsumerBuilder<byte[], byte[]>(config).SetLogHandler((_, _) => { }).Build();
     }
 }

@@ -1,4 +1,5 @@
 using Moldau.Crash.Clients;
+using Moldau.Crash.Ledgers;
 using Moldau.Processes;
 
 namespace Moldau.Crash;
@@ -46,11 +47,10 @@ internal sealed class PeerLook(KafkaPeer? peer, Violations violations)
         {
             await using NodeProcess kafka = await NodeProcess.StartedAsync(peer!, setup, token);
             var reader = new LogReader(setup.Bootstrap);
-            foreach (PartitionLedger ledger in clients.SelectMany(client => client.Ledgers))
+            foreach (Ledger ledger in clients.SelectMany(client => client.Ledgers))
             {
-                if (reader.ChecksumOf(ledger.Topic, ledger.Partition, ledger.NextOffset, token) != ledger.Checksum)
-                    violations.Add($"Apache Kafka serves {ledger.Topic}-{ledger.Partition} differently");
-                records += ledger.NextOffset;
+                ledger.CompareWhole(reader, "Apache Kafka", token);
+                records += ledger.Records;
             }
 
             await kafka.StopAsync();

@@ -170,6 +170,12 @@ public sealed class LogStore
         bool hasPreference = preferred.TryRemove(partition, out LogDirectory? wanted) && !wanted.IsOffline && directoryId is null;
         LogDirectory directory = hasPreference ? wanted! : Choose(directoryId);
         string folder = Path.Join(directory.Path, partition.ToString());
+        // What another directory was rid of must not come back with a crash: two logs of one partition would be found.
+        foreach (LogDirectory other in directories)
+        {
+            if (other != directory) other.FlushRemovals();
+        }
+
         try
         {
             directory.ForgetCheckpoints(partition);
@@ -219,7 +225,7 @@ public sealed class LogStore
                 foreach (LogSegment segment in state.Segments) segment.Log.Retire();
             }
 
-            state.Directory.NamesChanged();
+            state.Directory.NameRemoved();
             if (!isStray) state.Directory.DeleteLater(state.Folder, state.Config.FileDeleteDelayMs, isFolder: true);
         }
         catch (IOException broken)

@@ -26,8 +26,14 @@ internal sealed record PlantedStorageBugs
     /// <summary>The cleaner drops the last batches of producers, and the snapshots that tell of them.</summary>
     public bool CleanerLosesProducerState { get; init; }
 
-    /// <summary>Checkpoints tell of what is not on the disk yet: the recovery point, and how far the cleaner has come.</summary>
-    public bool CheckpointBeforeData { get; init; }
+    /// <summary>The recovery point tells of what is not on the disk yet.</summary>
+    public bool RecoveryPointBeforeData { get; init; }
+
+    /// <summary>The checkpoint tells of a cleaning that has only begun.</summary>
+    public bool CleanedOffsetBeforeData { get; init; }
+
+    /// <summary>A log takes its place in another directory before it is on the disk there.</summary>
+    public bool MoveWithoutSync { get; init; }
 
     /// <summary>A deletion of records is answered before it is on the disk.</summary>
     public bool ForgetsDeletedRecords { get; init; }

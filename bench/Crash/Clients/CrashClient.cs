@@ -1,13 +1,15 @@
+using Moldau.Crash.Ledgers;
+
 namespace Moldau.Crash.Clients;
 
 /// <summary>A producer with acks=all that goes on through every crash of the node, and tells each acknowledgement to the ledger of its partition.</summary>
-internal abstract class CrashClient(string name, string topic, PartitionLedger[] ledgers) : IAsyncDisposable
+internal abstract class CrashClient(string name, Ledger[] ledgers) : IAsyncDisposable
 {
     public string Name { get; } = name;
 
-    public string Topic { get; } = topic;
+    public string Topic { get; } = ledgers[0].Topic;
 
-    public PartitionLedger[] Ledgers { get; } = ledgers;
+    public Ledger[] Ledgers { get; } = ledgers;
 
     public long Acknowledged => Ledgers.Sum(ledger => ledger.Acknowledged);
 

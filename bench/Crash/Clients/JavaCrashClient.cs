@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Moldau.Crash.Ledgers;
 using Moldau.Processes;
 
 namespace Moldau.Crash.Clients;
@@ -7,7 +8,7 @@ namespace Moldau.Crash.Clients;
 /// <summary>
 /// Apache Kafka's verifiable producer, the Java client. It does not retry: what fails in a crash is told as an error and owes nothing.
 /// </summary>
-internal sealed class JavaCrashClient(KafkaPeer peer, string bootstrap, PartitionLedger[] ledgers, Violations violations)
+internal sealed class JavaCrashClient(KafkaPeer peer, string bootstrap, Ledger[] ledgers, Violations violations)
     : ProcessCrashClient("java", ledgers, violations, peer.DescribeTool(Arguments(bootstrap, ledgers[0].Topic)))
 {
     private const string RecordsPerSecond = "2000";

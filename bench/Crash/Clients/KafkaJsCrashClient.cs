@@ -1,10 +1,11 @@
 using System.Globalization;
+using Moldau.Crash.Ledgers;
 using Moldau.Processes;
 
 namespace Moldau.Crash.Clients;
 
 /// <summary>kafkajs: sends a few records, waits for their acknowledgement, tells them as <c>value partition offset</c>.</summary>
-internal sealed class KafkaJsCrashClient(string nodeJs, string bootstrap, PartitionLedger[] ledgers, Violations violations)
+internal sealed class KafkaJsCrashClient(string nodeJs, string bootstrap, Ledger[] ledgers, Violations violations)
     : ProcessCrashClient("kafkajs", ledgers, violations, ChildProcess.Describe(nodeJs, Arguments(bootstrap, ledgers[0].Topic), Quiet))
 {
     private static Dictionary<string, string> Quiet => new() { ["KAFKAJS_NO_PARTITIONER_WARNING"] = "1" };

@@ -1,10 +1,11 @@
 using System.Diagnostics;
+using Moldau.Crash.Ledgers;
 
 namespace Moldau.Crash.Clients;
 
 /// <summary>A producer that is a process of its own and tells its acknowledgements line by line.</summary>
-internal abstract class ProcessCrashClient(string name, PartitionLedger[] ledgers, Violations violations, ProcessStartInfo start)
-    : CrashClient(name, ledgers[0].Topic, ledgers)
+internal abstract class ProcessCrashClient(string name, Ledger[] ledgers, Violations violations, ProcessStartInfo start)
+    : CrashClient(name, ledgers)
 {
     private Process? _process;
     private bool _isStopping;

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Moldau.Protocol;
 
 namespace Moldau.Broker.Fetching;
@@ -8,6 +9,7 @@ namespace Moldau.Broker.Fetching;
 internal sealed class FetchPlan
 {
     private readonly List<FetchTarget> own = [];
+    private readonly Dictionary<FetchKey, FetchTarget> byKey = [];
     private FetchTarget? first;
     private int ownCount;
 
@@ -30,6 +32,7 @@ internal sealed class FetchPlan
         IsIncremental = false;
         first = null;
         ownCount = 0;
+        byKey.Clear();
     }
 
     /// <summary>Begins a fetch of a session.</summary>
@@ -40,10 +43,16 @@ internal sealed class FetchPlan
         IsIncremental = isIncremental;
     }
 
-    /// <summary>A partition of a fetch without session.</summary>
+    /// <summary>A partition of a full fetch. One that is named again stays where it was first: what is said of it last counts, as in a session.</summary>
     public FetchTarget Add(string? topic, Uuid topicId, int partition)
     {
         if (Session is not null) return Session.GetOrAdd(topic, topicId, partition);
+        ref FetchTarget? known = ref CollectionsMarshal.GetValueRefOrAddDefault(byKey, new FetchKey(topic, topicId, partition), out _);
+        return known ??= Append(topic, topicId, partition);
+    }
+
+    private FetchTarget Append(string? topic, Uuid topicId, int partition)
+    {
         if (ownCount == own.Count) own.Add(new FetchTarget());
         FetchTarget target = own[ownCount];
         target.Topic = topic;

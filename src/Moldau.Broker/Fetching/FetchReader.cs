@@ -34,7 +34,7 @@ internal sealed class FetchReader(PartitionFinder partitions)
     /// </summary>
     /// <param name="target">The partition.</param>
     /// <param name="byId">Whether the client names topics by id.</param>
-    /// <param name="maxBytes">Bytes that are left of the whole fetch.</param>
+    /// <param name="maxBytes">Bytes that are left of the whole fetch; below zero none can be read, which is an error where there are some, as in Kafka.</param>
     /// <param name="atLeastOneBatch">Whether a batch larger than <paramref name="maxBytes"/> is returned all the same, so that a client is never stuck.</param>
     /// <param name="reader">Who reads, and what may be read.</param>
     public void Read(FetchTarget target, bool byId, int maxBytes, bool atLeastOneBatch, FetchOrigin reader)
@@ -53,10 +53,12 @@ internal sealed class FetchReader(PartitionFinder partitions)
 
         long readableEnd = ReadableEnd(partition, reader.Isolation);
         if (target.LastFetchedEpoch >= 0 && Diverges(target, partition, readableEnd)) return;
-        LogReadResult read = partition.Log.Read((Offset)target.FetchOffset, Math.Min(maxBytes, target.MaxBytes), (Offset)readableEnd, atLeastOneBatch);
-        target.Result = read.Error == ErrorCode.None ? Found(partition, readableEnd) : FetchResult.Failed(read.Error);
+        int bytes = Math.Min(maxBytes, target.MaxBytes);
+        LogReadResult read = partition.Log.Read((Offset)target.FetchOffset, Math.Max(0, bytes), (Offset)readableEnd, atLeastOneBatch && bytes >= 0);
+        error = read.Error == ErrorCode.None && bytes < 0 && target.FetchOffset < readableEnd ? ErrorCode.UnknownServerError : read.Error;
+        target.Result = error == ErrorCode.None ? Found(partition, readableEnd) : FetchResult.Failed(error);
         target.Result.Source = partition;
-        if (read.Error != ErrorCode.None) return;
+        if (error != ErrorCode.None) return;
         target.Result.Records = read.Records;
         if (reader.Isolation == FetchIsolation.LastStable) target.Result.Aborted = partition.Log.AbortedTransactions((Offset)target.FetchOffset, read);
     }

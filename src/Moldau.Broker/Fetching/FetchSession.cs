@@ -8,7 +8,7 @@ namespace Moldau.Broker.Fetching;
 /// </summary>
 internal sealed class FetchSession(int id, bool usesTopicIds, bool isFollower)
 {
-    private readonly Dictionary<PartitionKey, FetchTarget> byKey = [];
+    private readonly Dictionary<FetchKey, FetchTarget> byKey = [];
     private FetchTarget? first, last;
 
     /// <summary>The session's number, never 0.</summary>
@@ -44,7 +44,7 @@ internal sealed class FetchSession(int id, bool usesTopicIds, bool isFollower)
     /// <summary>The partition, added at the end of the order if it is new.</summary>
     public FetchTarget GetOrAdd(string? topic, Uuid topicId, int partition)
     {
-        var key = new PartitionKey(UsesTopicIds ? null : topic, topicId, partition);
+        var key = new FetchKey(UsesTopicIds ? null : topic, topicId, partition);
         if (byKey.TryGetValue(key, out FetchTarget? target)) return target;
         target = new FetchTarget { Topic = topic, TopicId = topicId, Partition = partition };
         byKey.Add(key, target);
@@ -55,7 +55,7 @@ internal sealed class FetchSession(int id, bool usesTopicIds, bool isFollower)
     /// <summary>Forgets a partition.</summary>
     public void Remove(string? topic, Uuid topicId, int partition)
     {
-        if (byKey.Remove(new PartitionKey(UsesTopicIds ? null : topic, topicId, partition), out FetchTarget? target)) Unlink(target);
+        if (byKey.Remove(new FetchKey(UsesTopicIds ? null : topic, topicId, partition), out FetchTarget? target)) Unlink(target);
     }
 
     /// <summary>Puts a partition at the end of the order.</summary>
@@ -83,8 +83,6 @@ internal sealed class FetchSession(int id, bool usesTopicIds, bool isFollower)
         else target.Next.Previous = target.Previous;
         target.Previous = target.Next = null;
     }
-
-    private readonly record struct PartitionKey(string? Topic, Uuid TopicId, int Partition);
 }
 
 /// <summary>The session epochs with a meaning of their own (KIP-227).</summary>

@@ -9,17 +9,25 @@ namespace Moldau.Broker.Handlers;
 /// <remarks>
 /// v7 sessions (KIP-227); v9 leader epochs (KIP-320); v11 preferred replica, always -1 here (KIP-392); v12 diverging epochs; v13 topic ids (KIP-516);
 /// v16 node endpoints (KIP-951). Errors per partition: OFFSET_OUT_OF_RANGE, UNKNOWN_TOPIC_OR_PARTITION, UNKNOWN_TOPIC_ID, NOT_LEADER_OR_FOLLOWER,
-/// FENCED_LEADER_EPOCH, UNKNOWN_LEADER_EPOCH, KAFKA_STORAGE_ERROR; of the session: <see cref="FetchSessions"/>.
+/// FENCED_LEADER_EPOCH, UNKNOWN_LEADER_EPOCH, KAFKA_STORAGE_ERROR, UNKNOWN_SERVER_ERROR (a negative size, as in Kafka); of the session: <see cref="FetchSessions"/>; of the
+/// whole: UNKNOWN_SERVER_ERROR (an isolation level that does not exist, as in Kafka).
 /// </remarks>
 internal sealed class FetchHandler(
     FetchSessions sessions, FetchReader reader, FetchResponseWriter writer, FetchWait wait, Func<int> fetchMaxBytes)
     : ApiHandler<FetchRequest, FetchResponse>(ApiKey.Fetch, 4, 18)
 {
-    private const sbyte ReadCommitted = 1;
+    private const sbyte ReadUncommitted = 0, ReadCommitted = 1;
+    private const short FirstVersionWithTopicIds = 13;
     private const int DebuggingConsumer = -2;
 
     protected internal override async ValueTask HandleAsync(RequestContext<FetchRequest, FetchResponse> context)
     {
+        if (context.Request.IsolationLevel is not (ReadUncommitted or ReadCommitted))
+        {
+            Refuse(context, ErrorCode.UnknownServerError);
+            return;
+        }
+
         FetchPlan plan = context.Scratch as FetchPlan ?? new FetchPlan();
         context.Scratch = plan;
         ErrorCode error = sessions.Begin(context.Request, context.Version, plan);
@@ -43,6 +51,27 @@ internal sealed class FetchHandler(
         finally
         {
             FetchSessions.End(plan);
+        }
+    }
+
+    // While topics had names in the answer, Kafka told an error of the whole request of each partition too.
+    private static void Refuse(RequestContext<FetchRequest, FetchResponse> context, ErrorCode error)
+    {
+        context.Response.ErrorCode = (short)error;
+        if (context.Version >= FirstVersionWithTopicIds) return;
+        foreach (FetchRequest.FetchTopic topic in context.Request.Topics)
+        {
+            FetchResponse.FetchableTopicResponse answer = context.Response.Responses.Add();
+            answer.Topic = topic.Topic;
+            foreach (FetchRequest.FetchPartition asked in topic.Partitions)
+            {
+                FetchResponse.PartitionData partition = answer.Partitions.Add();
+                partition.PartitionIndex = asked.Partition;
+                partition.ErrorCode = (short)error;
+                partition.HighWatermark = -1;
+                partition.AbortedTransactions = [];
+                partition.Records = Records.Empty;
+            }
         }
     }
 
@@ -73,8 +102,8 @@ internal sealed class FetchHandler(
         bool isUrgent = false;
         for (FetchTarget? target = plan.First; target is not null; target = target.Next)
         {
-            int left = (int)Math.Max(0, maxBytes - bytes);
-            reader.Read(target, byId, left, atLeastOneBatch: bytes == 0, origin);
+            long left = maxBytes < 0 ? maxBytes : Math.Max(0, maxBytes - bytes);
+            reader.Read(target, byId, (int)left, atLeastOneBatch: bytes == 0, origin);
             bytes += target.Result.Available = target.Result.Records.Length;
             isUrgent |= target.Result.Error != ErrorCode.None || target.Result.DivergingEndOffset >= 0;
         }

@@ -10,7 +10,8 @@ namespace Moldau.Broker.Handlers;
 /// <remarks>
 /// Timestamps below zero are names: -1 latest, -2 earliest, -3 of the largest timestamp (v7, KIP-734), -4 earliest on local disk (v8), -5 latest in tiered storage (v9),
 /// -6 earliest not yet uploaded (v11). Here everything is on local disk. Errors: UNKNOWN_TOPIC_OR_PARTITION, NOT_LEADER_OR_FOLLOWER,
-/// FENCED_LEADER_EPOCH, UNKNOWN_LEADER_EPOCH, UNSUPPORTED_VERSION (a name newer than the version), INVALID_REQUEST (a partition named twice).
+/// FENCED_LEADER_EPOCH, UNKNOWN_LEADER_EPOCH, UNSUPPORTED_VERSION (a name newer than the version), INVALID_REQUEST (a partition named twice),
+/// UNKNOWN_SERVER_ERROR (an isolation level that does not exist, as in Kafka).
 /// </remarks>
 internal sealed class ListOffsetsHandler(PartitionFinder partitions)
     : ApiHandler<ListOffsetsRequest, ListOffsetsResponse>(ApiKey.ListOffsets, 1, 11)
@@ -18,11 +19,12 @@ internal sealed class ListOffsetsHandler(PartitionFinder partitions)
     private const long Latest = -1, Earliest = -2, MaxTimestamp = -3, EarliestLocal = -4, LatestTiered = -5, EarliestPendingUpload = -6;
     private const int Consumer = -1;
     private const short FirstVersionWithEpoch = 4;
-    private const sbyte ReadCommitted = 1;
+    private const sbyte ReadUncommitted = 0, ReadCommitted = 1;
 
     protected internal override ValueTask HandleAsync(RequestContext<ListOffsetsRequest, ListOffsetsResponse> context)
     {
         HashSet<TopicPartition>? repeated = FindRepeated(context.Request);
+        bool isLevelKnown = context.Request.IsolationLevel is ReadUncommitted or ReadCommitted;
         foreach (ListOffsetsRequest.ListOffsetsTopic topic in context.Request.Topics)
         {
             ListOffsetsResponse.ListOffsetsTopicResponse answer = context.Response.Topics.Add();
@@ -32,7 +34,7 @@ internal sealed class ListOffsetsHandler(PartitionFinder partitions)
                 ListOffsetsResponse.ListOffsetsPartitionResponse partition = answer.Partitions.Add();
                 partition.PartitionIndex = asked.PartitionIndex;
                 bool isRepeated = repeated is not null && repeated.Contains(new TopicPartition(topic.Name, asked.PartitionIndex));
-                partition.ErrorCode = (short)(isRepeated ? ErrorCode.InvalidRequest : List(context, topic.Name, asked, partition));
+                partition.ErrorCode = (short)(!isLevelKnown ? ErrorCode.UnknownServerError : isRepeated ? ErrorCode.InvalidRequest : List(context, topic.Name, asked, partition));
             }
         }
 

@@ -72,6 +72,8 @@ internal sealed class ProduceHandler(PartitionFinder partitions, MetadataCache m
     {
         foreach (ProduceRequest.TopicProduceData topic in context.Request.TopicData)
         {
+            // As in Kafka, a topic without partitions is not answered.
+            if (topic.PartitionData.Count == 0) continue;
             ProduceResponse.TopicProduceResponse answer = context.Response.Responses.Add();
             answer.Name = topic.Name;
             answer.TopicId = topic.TopicId;

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Moldau.Broker.Controllers;
 using Moldau.Broker.Partitions;
 using Moldau.Broker.Publishing;
+using Moldau.Metadata.Configuration;
 using Moldau.Protocol;
 using Moldau.Protocol.Messages;
 using Moldau.Protocol.Transport;
@@ -14,8 +15,16 @@ namespace Moldau.Broker.Lifecycle;
 /// partitions before it stops. One loop.
 /// </summary>
 internal sealed class BrokerLifecycle(
-    IControllerChannel controller, MetadataCache metadata, Func<IReadOnlyList<LogDirectory>> directories, Purgatory deadlines, IScheduler scheduler, NodeOptions options, ILogger logger)
+    IControllerChannel controller,
+    MetadataCache metadata,
+    Func<IReadOnlyList<LogDirectory>> directories,
+    Purgatory deadlines,
+    IScheduler scheduler,
+    NodeOptions options,
+    ILogger logger,
+    Action<Exception> fatal)
 {
+    private readonly FailureReports reports = new(deadlines, TimeSpan.FromMilliseconds(options.Values.Get(LogKeys.LogDirFailureTimeoutMs)), scheduler, fatal);
     private readonly Waiter unfenced = new();
     private readonly Waiter relieved = new();
     private readonly Lock gate = new();
@@ -35,13 +44,19 @@ internal sealed class BrokerLifecycle(
         logger.Registered(options.NodeId, epoch);
         await PublishedAsync(epoch).WaitAsync(cancellation);
         loop = scheduler.Start("heartbeat", BeatAsync);
+        DirectoriesChanged();
         await deadlines.WaitAsync(unfenced, long.MaxValue, cancellation);
         // The same batch gives this broker its leaderships back: clients would find none before it is published.
         await metadata.WaitUntilAsync(image => image.Cluster.IsActive(options.NodeId));
     }
 
     /// <summary>A log directory failed or was cordoned: tells the controller at once.</summary>
-    public void DirectoriesChanged() => Interrupt();
+    public void DirectoriesChanged()
+    {
+        // Before there is a session the controller counts on none of them.
+        if (loop is not null) reports.Failed(OfflineDirectories());
+        Interrupt();
+    }
 
     /// <summary>Asks the controller to move leadership away, and completes when it has, or after a while.</summary>
     public async Task ShutDownAsync()
@@ -56,6 +71,7 @@ internal sealed class BrokerLifecycle(
     public void End()
     {
         lock (gate) isStopping = true;
+        reports.End();
         Interrupt();
     }
 
@@ -81,20 +97,23 @@ internal sealed class BrokerLifecycle(
     {
         while (!isStopping)
         {
+            Uuid[] offline = OfflineDirectories();
             BrokerHeartbeatResponse? response = await controller.HeartbeatAsync(new BrokerHeartbeatRequest
             {
                 BrokerId = options.NodeId,
                 BrokerEpoch = BrokerEpoch,
                 CurrentMetadataOffset = metadata.Image.Provenance.LastContainedOffset,
                 WantShutDown = wantsShutDown,
-                // One that failed before its id was read was not registered: the controller does not count on it.
-                OfflineLogDirs = [.. directories().Where(static directory => directory.IsOffline && directory.Id != Uuid.Zero).Select(static directory => directory.Id)],
+                OfflineLogDirs = [.. offline],
                 CordonedLogDirs = CordonedDirectories(),
             });
-            Heard(response);
+            Heard(response, offline);
             await PauseAsync(wantsShutDown && !relieved.IsDone ? Limits.ShutdownPoll : TimeSpan.FromMilliseconds(options.BrokerHeartbeatIntervalMs));
         }
     }
+
+    // One that failed before its id was read was not registered: the controller does not count on it.
+    private Uuid[] OfflineDirectories() => [.. directories().Where(static directory => directory.IsOffline && directory.Id != Uuid.Zero).Select(static directory => directory.Id)];
 
     // Null while there is nothing to say: none is cordoned, and the controller thinks so too.
     private MessageArray<Uuid>? CordonedDirectories()
@@ -104,7 +123,7 @@ internal sealed class BrokerLifecycle(
         return isNews ? [.. cordoned] : null;
     }
 
-    private void Heard(BrokerHeartbeatResponse? response)
+    private void Heard(BrokerHeartbeatResponse? response, Uuid[] offline)
     {
         if (response is null) return;
         if (response.ErrorCode != (short)ErrorCode.None)
@@ -113,6 +132,7 @@ internal sealed class BrokerLifecycle(
             return;
         }
 
+        reports.Told(offline);
         if (!response.IsFenced) unfenced.TryEnd(true);
         if (response.ShouldShutDown) relieved.TryEnd(true);
     }

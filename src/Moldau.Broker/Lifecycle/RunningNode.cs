@@ -61,7 +61,7 @@ internal sealed class RunningNode(
         StartController();
         var channel = new LocalControllerChannel(controller!, metadata);
         groups = new GroupCoordinator(GroupCoordinatorOptions.From(options.Values) with { LosesLastRecord = options.Planted.LosesLastGroupRecord }, scheduler, purgatory, logger);
-        lifecycle = new BrokerLifecycle(channel, metadata, () => store.Directories, purgatory, scheduler, options, logger);
+        lifecycle = new BrokerLifecycle(channel, metadata, () => store.Directories, purgatory, scheduler, options, logger, fatal);
         assignments = new DirectoryAssignments(channel, options.NodeId, () => lifecycle.BrokerEpoch, scheduler, logger);
         mover = new ReplicaMover(store, assignments, () => ReplicaMover.ThrottleOf(metadata.Image, options.NodeId), scheduler, logger);
         Cordon(options);

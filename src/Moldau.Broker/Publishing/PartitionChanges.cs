@@ -120,7 +120,13 @@ internal sealed class PartitionChanges(
 
                 log = store.Create(name, change.TopicId, config, DirectoryFor(change.After!));
             }
-            else log.Config = config;
+            else
+            {
+                log.Config = config;
+                // A power cut before the log's first flush may have left its folder without the id; nobody who looks at the folder later could tell whose log it is.
+                if (log.TopicId == Uuid.Zero) log.AssignTopicId(change.TopicId);
+            }
+
             return new HostedPartition(name, change.TopicId, log, new BrokerId(options.NodeId), options.Durability == FlushPolicy.Fsync) { MinInSyncReplicas = minInSync };
         }
         catch (IOException failure)

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Moldau.Metadata.Configuration;
 
 /// <summary>
@@ -69,12 +71,14 @@ public abstract class ConfigKey
         }
     }
 
-    /// <summary>The value in text form as it is stored and shown: without spaces that its type does not keep.</summary>
+    /// <summary>The value in text form as it is shown: without spaces that its type does not keep, and numbers as Java prints them.</summary>
     public string Normalize(string text) => Type switch
     {
         ConfigType.String or ConfigType.Password => text,
         ConfigType.Boolean => text.Trim().ToLowerInvariant(),
         ConfigType.List => string.Join(',', ConfigText.List(text.Trim())),
+        ConfigType.Double => ConfigText.TryDouble(text, out double number) ? ConfigText.JavaDouble(number) : text.Trim(),
+        ConfigType.Int or ConfigType.Short or ConfigType.Long => ConfigText.TryWhole(text, out long number) ? number.ToString(CultureInfo.InvariantCulture) : text.Trim(),
         _ => text.Trim(),
     };
 

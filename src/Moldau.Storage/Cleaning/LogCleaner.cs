@@ -105,7 +105,7 @@ internal sealed class LogCleaner(LogStore store)
     {
         try
         {
-            if (state.Directory.Planted.CheckpointBeforeData) await lane.Scheduler.RunBlocking(() => Note(state, section.FirstUncleanable, section.Truncations));
+            if (state.Directory.Planted.CleanedOffsetBeforeData) await lane.Scheduler.RunBlocking(() => Note(state, section.FirstUncleanable, section.Truncations));
             CleaningReport report = await new CleaningPass(state, section, lane).RunAsync();
             await lane.Scheduler.RunBlocking(() => Note(state, report.To, section.Truncations));
             Tell(log, report);

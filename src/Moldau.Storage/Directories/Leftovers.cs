@@ -1,10 +1,13 @@
 using Moldau.Protocol;
+using Moldau.Storage.Checkpoints;
+using Moldau.Storage.Inspection;
 
 namespace Moldau.Storage.Directories;
 
 /// <summary>
 /// What moves between directories left behind when the node ended. A copy that is marked as complete takes its log's place if that is gone (<see cref="LogSwap"/>); any other
-/// gives way, and its move is begun anew later. Two logs of one partition without that mark are refused: whichever were taken, what was acknowledged could be in the other.
+/// gives way, and its move is begun anew later. Two logs of one partition without that mark are refused: whichever were taken, what was acknowledged could be in the other; unless they are
+/// of two topics, one of which the metadata know no more.
 /// </summary>
 internal sealed class Leftovers(LogStore store)
 {
@@ -18,6 +21,7 @@ internal sealed class Leftovers(LogStore store)
         {
             List<FoundLog> logs = [.. same.Where(static log => !log.IsFuture)];
             if (logs.Count > 1) logs.RemoveAll(log => IsMarked(log) && GivesWay(log));
+            if (logs.Count > 1) PutStraysAside(logs, found);
             if (logs.Count > 1) throw new DuplicateLogException(same.Key, logs[0].Folder, logs[1].Folder);
             foreach (FoundLog copy in same.Where(static log => log.IsFuture)) Settle(copy, logs, allOnline);
             kept.AddRange(logs);
@@ -43,6 +47,40 @@ internal sealed class Leftovers(LogStore store)
             GivesWay(copy);
         }
     }
+
+    // A topic that was deleted while one of its directories was offline, and made anew in another: nobody was there to take the old log away.
+    private void PutStraysAside(List<FoundLog> logs, List<FoundLog> found)
+    {
+        List<(FoundLog Log, Uuid Id)> named = [.. logs.Select(log => (log, IdOf(log)))];
+        bool areOfTopics = named.TrueForAll(static each => each.Id != Uuid.Zero) && named.Select(static each => each.Id).Distinct().Count() == named.Count;
+        string? metadata = found.Find(static log => log.Partition == WellKnown.ClusterMetadata).Folder;
+        if (!areOfTopics || metadata is null || MetadataTopics.Read(store.Files, metadata) is not { } topics) return;
+        if (named.Count(each => topics.GetValueOrDefault(each.Id) == each.Log.Partition.Topic) != 1) return;
+        foreach ((FoundLog log, Uuid id) in named.Where(each => !topics.ContainsKey(each.Id)))
+        {
+            if (PutAside(log)) logs.Remove(log);
+        }
+    }
+
+    private Uuid IdOf(FoundLog log)
+    {
+        Uuid id = Uuid.Zero;
+        Attempt(log, () =>
+        {
+            id = PartitionMetadataFile.Read(store.Files, log.Folder) ?? Uuid.Zero;
+            return true;
+        });
+        return id;
+    }
+
+    private bool PutAside(FoundLog log) => Attempt(log, () =>
+    {
+        string aside = Path.Join(log.Directory.Path, FolderNames.Stray(log.Partition, store.Unique()));
+        store.Files.Rename(log.Folder, aside);
+        store.Files.FlushDirectory(log.Directory.Path);
+        Log.PutAside(store.Logger, log.Partition, aside);
+        return true;
+    });
 
     private bool IsMarked(FoundLog log) => Attempt(log, () => MoveMark.Exists(store.Files, log.Folder));
 

@@ -17,7 +17,7 @@ public sealed class LogDirectory
     private readonly LogStore store;
     private readonly Lock namesGate = new();
     private Exception? failure;
-    private bool namesUnflushed, logStartsChanged, isCordoned;
+    private bool namesUnflushed, removalsUnflushed, logStartsChanged, isCordoned;
     private int logCount;
     private long bytesSinceCheckpoint;
 
@@ -184,6 +184,26 @@ public sealed class LogDirectory
         lock (namesGate) namesUnflushed = true;
     }
 
+    /// <summary>Notes that a log's folder was renamed away.</summary>
+    internal void NameRemoved()
+    {
+        lock (namesGate) namesUnflushed = removalsUnflushed = true;
+    }
+
+    /// <summary>Makes durable that folders were renamed away, if any were. Blocking. A directory that fails at it is offline.</summary>
+    internal void FlushRemovals()
+    {
+        if (IsOffline || !Volatile.Read(ref removalsUnflushed)) return;
+        try
+        {
+            FlushNames();
+        }
+        catch (IOException broken)
+        {
+            Fail(broken);
+        }
+    }
+
     /// <summary>Makes the names of the logs' folders durable. Blocking; who comes second waits for the first, whose flush covers both.</summary>
     internal void FlushNames()
     {
@@ -191,7 +211,7 @@ public sealed class LogDirectory
         {
             if (!namesUnflushed) return;
             Files.FlushDirectory(Path);
-            namesUnflushed = false;
+            namesUnflushed = removalsUnflushed = false;
         }
     }
 

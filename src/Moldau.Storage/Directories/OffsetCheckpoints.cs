@@ -132,7 +132,7 @@ internal static class OffsetCheckpoints
 
     private static long? OffsetFor(string name, LogState log) => name switch
     {
-        OffsetCheckpointFile.RecoveryPoint => log.CheckpointedRecoveryPoint = log.Directory.Planted.CheckpointBeforeData ? log.End.Offset : log.Flushed.Offset,
+        OffsetCheckpointFile.RecoveryPoint => log.CheckpointedRecoveryPoint = log.Directory.Planted.RecoveryPointBeforeData ? log.End.Offset : log.Flushed.Offset,
         OffsetCheckpointFile.HighWatermark => log.HighWatermark,
         OffsetCheckpointFile.Cleaner => log.CleanedTo >= 0 ? log.CleanedTo : null,
         // As long as a power cut can bring removed segments back, it is not simply the first segment's: what was deleted would be there again.

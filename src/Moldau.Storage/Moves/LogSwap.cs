@@ -21,7 +21,7 @@ internal static class LogSwap
     public static bool Run(LogStore store, PartitionLog log, LogCopy copy)
     {
         LogState source = log.State, target = copy.State;
-        copy.Flush();
+        if (!target.Directory.Planted.MoveWithoutSync) copy.Flush();
         lock (source.SwapGate)
         lock (source.FlushGate)
         {
@@ -72,7 +72,8 @@ internal static class LogSwap
 
     private static void MakeDurable(LogStore store, LogState target)
     {
-        LogFlush.Run(target, FlushScope.All);
+        if (target.Directory.Planted.MoveWithoutSync) target.Flushed = target.End;
+        else LogFlush.Run(target, FlushScope.All);
         Invariant.That(target.Flushed.Offset == target.End.Offset);
         OffsetCheckpoints.WriteIncoming(target.Directory, store.Logs, target);
         MoveMark.Write(target.Files, target.Folder);

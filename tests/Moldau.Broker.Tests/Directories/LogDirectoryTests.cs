@@ -47,6 +47,23 @@ public sealed class LogDirectoryTests
     });
 
     [Fact]
+    public void A_topic_that_is_made_anew_while_its_directory_is_offline_is_the_one_that_is_served_when_that_is_back() => DirectoryScenario.Play(async play =>
+    {
+        int moved = play.PartitionIn(Second);
+        play.Break(Second);
+        await play.ProduceAsync(moved, "b");
+        Assert.Equal(0, (await play.Client.AskAsync(new DeleteTopicsRequest { TimeoutMs = 10_000, TopicNames = ["t"] }, 5)).Responses[0].ErrorCode);
+        await play.World.CreateTopicAsync("t", 4);
+        Assert.Equal(ErrorCode.None, await play.ProduceAsync(moved, "of the new topic"));
+        Assert.Equal(First, play.DirectoryOf(moved));
+        await play.World.StopNodeAsync();
+        play.World.Machine.Disk.Faults.Clear();
+        await play.RestartAsync();
+        Assert.Equal(["of the new topic"], (await play.FetchAsync(moved)).Values);
+        Assert.Contains(play.World.Machine.Disk.ListDirectories(Second), name => name.StartsWith($"t-{moved}.", StringComparison.Ordinal) && name.EndsWith("-stray", StringComparison.Ordinal));
+    });
+
+    [Fact]
     public void A_node_starts_without_a_directory_that_cannot_be_read_and_makes_no_empty_logs_for_it() => DirectoryScenario.Play(async play =>
     {
         int lost = play.PartitionIn(Second), kept = play.PartitionIn(First);

@@ -44,6 +44,21 @@ public sealed class StrayTests
     });
 
     [Fact]
+    public void A_log_that_has_lost_the_id_of_its_topic_gets_it_again() => NodeWorld.Run(async world =>
+    {
+        await world.CreateTopicAsync("t");
+        await world.StopNodeAsync();
+        SimulatedDisk disk = world.Machine.Disk;
+        string before = Text(disk);
+        disk.DeleteFile("/data/t-0/partition.metadata");
+        await world.StartNodeAsync();
+        await world.StopNodeAsync();
+        Assert.Equal(before, Text(disk));
+
+        static string Text(SimulatedDisk disk) => Storage.Checkpoints.AtomicFile.Read(disk, "/data/t-0", "partition.metadata", 1000)!;
+    });
+
+    [Fact]
     public void Many_topics_are_all_found_again_however_often_their_metadata_are_published_meanwhile() => NodeWorld.Run(async world =>
     {
         for (int i = 0; i < 20; i++) await world.CreateTopicAsync($"t{i}");

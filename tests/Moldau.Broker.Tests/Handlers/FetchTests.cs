@@ -45,6 +45,53 @@ public sealed class FetchTests
         Check(request, ErrorCode.NotLeaderOrFollower);
     }
 
+    [Theory]
+    [InlineData(-1, 1000, 0, ErrorCode.UnknownServerError)]
+    [InlineData(1000, -1, 0, ErrorCode.UnknownServerError)]
+    [InlineData(-1, 1000, 4, ErrorCode.OffsetOutOfRange)]
+    [InlineData(-1, -1, 3, ErrorCode.None)]
+    public void A_negative_size_is_an_error_where_there_is_something_to_read(int maxBytes, int partitionMaxBytes, long offset, ErrorCode expected)
+    {
+        FetchRequest request = Batches.Fetch("t", 0, offset, maxBytes: maxBytes);
+        request.Topics[0].Partitions[0].PartitionMaxBytes = partitionMaxBytes;
+        Check(request, expected);
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(-1)]
+    public void An_isolation_level_that_does_not_exist_fails_the_whole_request(sbyte level) => NodeWorld.Run(async world =>
+    {
+        Uuid id = await world.CreateTopicAsync("t");
+        RawClient client = await world.ConnectAsync();
+        FetchRequest request = Batches.Fetch("t", 0, 0);
+        request.IsolationLevel = level;
+        FetchResponse byName = await client.AskAsync(request, 12);
+        Assert.Equal((ErrorCode.UnknownServerError, ErrorCode.UnknownServerError), ((ErrorCode)byName.ErrorCode, (ErrorCode)byName.Responses[0].Partitions[0].ErrorCode));
+        request.Topics[0].TopicId = id;
+        FetchResponse byId = await client.AskAsync(request, 13);
+        Assert.Equal((ErrorCode.UnknownServerError, 0), ((ErrorCode)byId.ErrorCode, byId.Responses.Count));
+    });
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(0)]
+    public void Of_a_partition_that_is_named_twice_the_last_counts(int sessionEpoch) => NodeWorld.Run(async world =>
+    {
+        await world.CreateTopicAsync("t", 2);
+        RawClient client = await world.ConnectAsync();
+        await Produce(client, world, "a");
+        await Produce(client, world, "b");
+        FetchRequest request = Batches.Fetch("t", 0, 0);
+        request.SessionEpoch = sessionEpoch;
+        Batches.Add(request, "t", 1, 0);
+        Batches.Add(request, "t", 0, 1);
+        FetchResponse response = await client.AskAsync(request, 11);
+        FetchResponse.PartitionData[] answered = [.. response.Responses.SelectMany(topic => topic.Partitions)];
+        Assert.Equal([0, 1], answered.Select(partition => partition.PartitionIndex));
+        Assert.Equal(["b"], Batches.Values(answered[0].Records));
+    });
+
     [Fact]
     public void An_error_is_answered_at_once_although_there_is_time_to_wait() => NodeWorld.Run(async world =>
     {

@@ -28,6 +28,17 @@ public sealed class OffsetTests
         Assert.All(response.Topics[0].Partitions, partition => Assert.Equal(ErrorCode.InvalidRequest, (ErrorCode)partition.ErrorCode));
     });
 
+    [Theory]
+    [InlineData(2)]
+    [InlineData(-1)]
+    public void An_isolation_level_that_does_not_exist_fails_every_partition(sbyte level) => Run(async (_, client) =>
+    {
+        ListOffsetsRequest request = Ask(Latest);
+        request.IsolationLevel = level;
+        ListOffsetsResponse.ListOffsetsPartitionResponse partition = (await client.AskAsync(request, 7)).Topics[0].Partitions[0];
+        Assert.Equal((ErrorCode.UnknownServerError, -1L), ((ErrorCode)partition.ErrorCode, partition.Offset));
+    });
+
     [Fact]
     public void An_unknown_topic_has_no_offsets() => Run(async (_, client) =>
     {

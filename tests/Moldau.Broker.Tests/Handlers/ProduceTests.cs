@@ -101,6 +101,17 @@ public sealed class ProduceTests
     });
 
     [Fact]
+    public void A_topic_without_partitions_is_left_out() => NodeWorld.Run(async world =>
+    {
+        await world.CreateTopicAsync("t");
+        RawClient client = await world.ConnectAsync();
+        ProduceRequest request = Batches.Produce("t", 0, Batches.Of(world.Now(), "a"));
+        request.TopicData.Add().Name = "t";
+        ProduceResponse answer = await client.AskAsync(request, 11);
+        Assert.Equal(ErrorCode.None, (ErrorCode)Assert.Single(Assert.Single(answer.Responses).PartitionResponses).ErrorCode);
+    });
+
+    [Fact]
     public void A_request_without_topics_is_answered() => NodeWorld.Run(async world =>
     {
         RawClient client = await world.ConnectAsync();

@@ -23,6 +23,7 @@ public sealed class CrashTests
 
         Assert.True(report.ViolationCount == 0, $"seed {options.Seed}\n{string.Join('\n', report.Violations)}");
         Assert.Equal(options.Rounds, report.Rounds.Count);
+        Assert.True(report.Cleaning.IsWhole, report.Cleaning.ToString());
         Assert.All(report.Clients, client => Assert.True(client.Acknowledged > 0, $"{client.Name} got no acknowledgement"));
     }
 }

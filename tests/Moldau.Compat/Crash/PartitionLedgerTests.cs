@@ -1,5 +1,6 @@
 using System.Text;
 using Moldau.Crash;
+using Moldau.Crash.Ledgers;
 
 namespace Moldau.Compat.Crash;
 

@@ -64,6 +64,35 @@ public sealed class KafkaJsTests(NodeFixture node)
     }
 
     [Fact]
+    public async Task Records_are_deleted_and_offsets_found_by_time_and_reset()
+    {
+        JsonElement facts = Json.LastLine(await RunAsync("records", NodeFixture.Name("kafkajs-records")));
+
+        Assert.Equal("OFFSET_OUT_OF_RANGE", facts.GetProperty("beyond").GetString());
+        Assert.Equal(["1", "4"], facts.Strings("some"));
+        Assert.Equal("2", facts.GetProperty("byTime").GetString());
+        Assert.Equal("3", facts.GetProperty("set").GetString());
+        Assert.Equal("1", facts.GetProperty("reset").GetString());
+        Assert.Equal(["4", "4"], facts.Strings("all"));
+    }
+
+    [Fact]
+    public async Task What_is_wrong_is_refused_by_the_error_that_says_why()
+    {
+        JsonElement facts = Json.LastLine(await RunAsync("refusals", NodeFixture.Name("kafkajs-refused")));
+
+        Assert.Equal("INVALID_PARTITIONS", facts.GetProperty("widen").GetString());
+        Assert.Equal("UNKNOWN_TOPIC_OR_PARTITION", facts.GetProperty("widenAbsent").GetString());
+        Assert.Equal("INVALID_REPLICATION_FACTOR", facts.GetProperty("create").GetString());
+        Assert.Equal("INVALID_CONFIG", facts.GetProperty("alter").GetString());
+        Assert.Equal("GROUP_ID_NOT_FOUND", facts.GetProperty("deleteGroup").GetString());
+        Assert.Equal("Dead", facts.GetProperty("dead").GetString());
+        Assert.Equal("done", facts.GetProperty("validate").GetString());
+        Assert.False(facts.GetProperty("checked").GetBoolean());
+        Assert.Equal(["log.retention.hours=168", "node.id=1"], facts.Strings("broker"));
+    }
+
+    [Fact]
     public async Task The_loggers_of_a_broker_are_described() =>
         Assert.Contains("root", Json.LastLine(await RunAsync("loggers", "-")).Strings("names"));
 

@@ -6,6 +6,8 @@ namespace Moldau.Compat.KafkaPython;
 /// <summary>kafka-python 2.0, as Debian ships it: it picks the oldest request versions that a node still serves.</summary>
 public sealed class KafkaPythonTests(NodeFixture node)
 {
+    private const int InvalidConfig = 40;
+    private const int DynamicBrokerConfig = 2;
     private readonly string _python = Client.Require(ForeignPrograms.KafkaPython);
 
     [Theory]
@@ -55,6 +57,39 @@ public sealed class KafkaPythonTests(NodeFixture node)
         Assert.Equal("Empty", facts.GetProperty("state").GetString());
         Assert.Equal(0, facts.GetProperty("offset").GetInt64());
         Assert.True(facts.GetProperty("gone").GetBoolean());
+    }
+
+    [Fact]
+    public async Task What_is_wrong_is_refused_by_the_error_that_says_why()
+    {
+        JsonElement facts = Json.LastLine(await RunAsync("refusals", NodeFixture.Name("python-refused")));
+
+        Assert.Equal("InvalidReplicationFactorError", facts.GetProperty("wide").GetString());
+        Assert.Equal("InvalidTopicError", facts.GetProperty("named").GetString());
+        Assert.Equal("done", facts.GetProperty("validated").GetString());
+        Assert.Equal("InvalidPartitionsError", facts.GetProperty("narrowed").GetString());
+        Assert.Equal("UnknownTopicOrPartitionError", facts.GetProperty("widened").GetString());
+        Assert.Equal("UnknownTopicOrPartitionError", facts.GetProperty("removed").GetString());
+        Assert.Equal(InvalidConfig, facts.GetProperty("altered").GetInt32());
+        Assert.Equal("GroupIdNotFoundError", facts.GetProperty("group").GetString());
+        Assert.Equal("Dead", facts.GetProperty("state").GetString());
+        Assert.False(facts.GetProperty("made").GetBoolean());
+    }
+
+    [Fact]
+    public async Task A_broker_is_described_and_changed_while_it_runs()
+    {
+        JsonElement facts = Json.LastLine(await RunAsync("broker", NodeFixture.Name("python-broker")));
+
+        Assert.Equal("1", facts.GetProperty("id").GetString());
+        Assert.True(facts.GetProperty("read_only").GetBoolean());
+        Assert.Equal("0.8", facts.GetProperty("changed").GetString());
+        Assert.Equal(DynamicBrokerConfig, facts.GetProperty("source").GetInt32());
+        Assert.Equal(["0.8", "0.9"], facts.Strings("synonyms"));
+        Assert.Equal(1, facts.GetProperty("brokers").GetInt32());
+        Assert.Equal(["1", "1"], facts.Strings("leaders"));
+        Assert.Equal(["-1", "0"], facts.Strings("offsets"));
+        Assert.Equal("kept", facts.GetProperty("note").GetString());
     }
 
     private Task<Finished> RunAsync(string command, string topic, params string[] arguments) => ChildProcess.RunAsync(

@@ -3,11 +3,14 @@ using System.Text.Json.Nodes;
 namespace Moldau.Compat.Oracle;
 
 /// <summary>
-/// An answer without what may differ between two healthy nodes: ids that were drawn, ports, the time of the run, throttle times, the words of
+/// An answer without what may differ between two healthy nodes: ids that were drawn, ports, Moldau's own configuration keys, the time of the run, throttle times, the words of
 /// messages, and the order of lists.
 /// </summary>
 internal static class AnswerForm
 {
+    /// <summary>Configuration keys that Apache Kafka does not have.</summary>
+    private const string OwnKeys = "moldau.";
+
     /// <summary>Times from here on are of the run; the cases' own records are older.</summary>
     private const long RunTimeMs = 1_750_000_000_000;
 
@@ -23,7 +26,7 @@ internal static class AnswerForm
                         .OrderBy(pair => pair.Key, StringComparer.Ordinal)
                         .Select(pair => KeyValuePair.Create(pair.Key, Value(pair.Key, pair.Value, from, masked))));
             case JsonArray items:
-                return new JsonArray([.. (name == "responses" ? Merged(items) : items).Select(item => Value(name, item, from, masked)).OrderBy(item => item?.ToJsonString(), StringComparer.Ordinal)]);
+                return new JsonArray([.. Shared(name, items).Select(item => Value(name, item, from, masked)).OrderBy(item => item?.ToJsonString(), StringComparer.Ordinal)]);
             case JsonValue value when value.TryGetValue(out long number):
                 return Number(name, number);
             case JsonValue value when value.TryGetValue(out string? text):
@@ -32,6 +35,13 @@ internal static class AnswerForm
                 return node?.DeepClone();
         }
     }
+
+    private static IEnumerable<JsonNode?> Shared(string name, JsonArray items) => name switch
+    {
+        "responses" => Merged(items),
+        "configs" => items.Where(config => (string?)config?["name"] is not { } key || !key.StartsWith(OwnKeys, StringComparison.Ordinal)),
+        _ => items,
+    };
 
     // Fetch names a topic anew whenever another stood between its partitions: with the order goes how often.
     private static IEnumerable<JsonNode?> Merged(JsonArray topics) => topics

@@ -15,7 +15,7 @@ internal sealed class OracleNode(NodeProcess process) : IDisposable
 
     private const int AnswerBytesMax = 64 * 1024 * 1024;
     // Reached only by a node that will not answer: a busy machine makes a healthy one slow, not silent.
-    private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(30);
     private readonly Dictionary<string, JsonNode?> _kept = [];
     private Socket? _socket;
     private int _correlationId;
@@ -24,6 +24,7 @@ internal sealed class OracleNode(NodeProcess process) : IDisposable
 
     /// <summary>Sends a case at a version.</summary>
     /// <returns>The answer's JSON form; or a text: the connection closed, or lives on, or stays silent.</returns>
+    /// <exception cref="ProgramFailedException">The node has ended.</exception>
     public async Task<JsonNode> AskAsync(OracleCase asked, short version, CancellationToken token)
     {
         short at = asked.FixedVersion ?? version;
@@ -73,6 +74,7 @@ internal sealed class OracleNode(NodeProcess process) : IDisposable
         catch (Exception failure) when (failure is SocketException or EndOfStreamException)
         {
             Dispose();
+            if (!Process.IsRunning) throw new ProgramFailedException($"{Process.Program.Name} has ended:\n{Process.Log}");
             return "the connection closed";
         }
         catch (OperationCanceledException) when (!token.IsCancellationRequested)

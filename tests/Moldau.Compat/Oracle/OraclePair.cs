@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Moldau.Processes;
 using Moldau.Protocol;
@@ -5,38 +6,51 @@ using Moldau.Protocol.Messages;
 
 namespace Moldau.Compat.Oracle;
 
-/// <summary>A Moldau node and an Apache Kafka node of the same configuration, started once for all tables. Without Apache Kafka neither is started.</summary>
+/// <summary>A Moldau node and an Apache Kafka node of the same configuration, started once for the tables of a class. Without Apache Kafka neither is started.</summary>
 public sealed class OraclePair : IAsyncLifetime
 {
-    private const int SettleTries = 600;
+    private static readonly TimeSpan SettleTime = TimeSpan.FromSeconds(30);
     private static readonly ErrorCode[] Unsettled = [ErrorCode.UnknownTopicOrPartition, ErrorCode.LeaderNotAvailable, ErrorCode.CoordinatorLoadInProgress];
+    private const int StartsMax = 3;
     private readonly TemporaryFolder _folder = new();
     private OracleNode? _moldau, _kafka;
+    private int _starts;
 
     public async ValueTask InitializeAsync()
     {
-        if (KafkaPeer.Find() is not { } peer) return;
-        CancellationToken token = TestContext.Current.CancellationToken;
-        Task<NodeProcess> kafka = StartAsync(peer, "kafka", token);
-        _moldau = new OracleNode(await StartAsync(new MoldauProgram(MoldauProgram.BuiltExecutable()), "moldau", token));
-        _kafka = new OracleNode(await kafka);
+        if (KafkaPeer.Find() is { } peer) await StartAsync(peer, TestContext.Current.CancellationToken);
     }
 
     public async ValueTask DisposeAsync()
     {
-        foreach (OracleNode? node in new[] { _moldau, _kafka })
-        {
-            if (node == null) continue;
-            node.Dispose();
-            await node.Process.DisposeAsync();
-        }
-
+        await EndAsync();
         _folder.Dispose();
     }
 
-    /// <summary>Sends every case of a table at every version to both nodes.</summary>
+    /// <summary>Sends every case of a table at every version to both nodes. Where Apache Kafka ends by itself meanwhile, both begin anew.</summary>
     /// <returns>A line for each answer that differs.</returns>
     internal async Task<List<string>> DifferencesAsync(OracleTable table, CancellationToken token)
+    {
+        while (true)
+        {
+            try
+            {
+                List<string> found = await AskAllAsync(table, token);
+                if (found.Count == 0 || _kafka!.Process.IsRunning) return found;
+            }
+            catch (ProgramFailedException) when (!_kafka!.Process.IsRunning)
+            {
+                // Seen on a machine at its limit: it elects itself anew, and ends. What it has said goes to the diagnostics below.
+            }
+
+            TestContext.Current.SendDiagnosticMessage($"Apache Kafka has ended by itself:\n{_kafka.Process.Log}");
+            if (_starts >= StartsMax) Assert.Skip($"not on this machine: Apache Kafka has ended by itself {StartsMax} times");
+            await EndAsync();
+            await StartAsync(KafkaPeer.Find()!, token);
+        }
+    }
+
+    private async Task<List<string>> AskAllAsync(OracleTable table, CancellationToken token)
     {
         var found = new List<string>();
         var differed = new HashSet<OracleCase>();
@@ -74,7 +88,7 @@ public sealed class OraclePair : IAsyncLifetime
         if (asked.Settles)
         {
             using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
-            for (int tries = 0; tries < SettleTries && !IsSettled(Forms(), asked.SettlesAtUnknown); tries++)
+            for (long startedAt = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(startedAt) < SettleTime && !IsSettled(Forms(), asked.SettlesAtUnknown);)
             {
                 await pace.WaitForNextTickAsync(token);
                 (ours, theirs) = await AskAsync();
@@ -102,7 +116,7 @@ public sealed class OraclePair : IAsyncLifetime
         if (topics.Length == 0) return;
         var request = new MetadataRequest { Topics = [.. topics], AllowAutoTopicCreation = false };
         using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
-        for (int tries = 0; tries < SettleTries; tries++)
+        for (long startedAt = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(startedAt) < SettleTime;)
         {
             (JsonNode ours, JsonNode theirs) = await AskAsync(request, 9, token);
             if (Created(ours).Count() == topics.Length && Created(theirs).Count() == topics.Length && await AreServedAsync(ours, token)) return;
@@ -131,11 +145,29 @@ public sealed class OraclePair : IAsyncLifetime
             .SelectMany(topic => (JsonArray)topic!["partitions"]!).All(partition => (long)partition!["errorCode"]! == 0));
     }
 
+    private async Task StartAsync(KafkaPeer peer, CancellationToken token)
+    {
+        _starts++;
+        Task<NodeProcess> kafka = StartAsync(peer, $"kafka-{_starts}", token);
+        _moldau = new OracleNode(await StartAsync(new MoldauProgram(MoldauProgram.BuiltExecutable()), $"moldau-{_starts}", token));
+        _kafka = new OracleNode(await kafka);
+    }
+
+    private async Task EndAsync()
+    {
+        foreach (OracleNode? node in new[] { _moldau, _kafka })
+        {
+            if (node == null) continue;
+            node.Dispose();
+            await node.Process.DisposeAsync();
+        }
+    }
+
     private async Task<NodeProcess> StartAsync(NodeProgram program, string name, CancellationToken token)
     {
         var setup = new NodeSetup(Path.Combine(_folder.Path, name), FreePorts.NextPair())
         {
-            ByPropertiesFile = program is KafkaPeer,
+            ByPropertiesFile = true,
             Settings = new Dictionary<string, string> { ["group.initial.rebalance.delay.ms"] = "0", ["log.retention.ms"] = "-1" },
         };
         return await NodeProcess.StartedAsync(program, setup, token);

@@ -55,6 +55,18 @@ public sealed class PlatformaticTests(NodeFixture node)
         Assert.True(facts.GetProperty("gone").GetBoolean());
     }
 
+    [Fact]
+    public async Task Records_are_deleted_directories_described_and_offsets_taken_back()
+    {
+        JsonElement facts = Json.LastLine(await RunAsync("records", NodeFixture.Name("platformatic-records")));
+
+        Assert.Equal(["0", "4"], facts.Strings("bounds"));
+        Assert.Equal("3", facts.GetProperty("removed").GetString());
+        Assert.Equal("3", facts.GetProperty("earliest").GetString());
+        Assert.True(facts.GetProperty("size").GetInt64() > 0);
+        Assert.Equal(0, facts.GetProperty("left").GetInt32());
+    }
+
     private Task<Finished> RunAsync(string command, string topic, params string[] arguments) => ChildProcess.RunAsync(
         _nodeJs, [ForeignPrograms.Script("platformatic.mjs"), command, node.Bootstrap, topic, .. arguments], token: TestContext.Current.CancellationToken);
 }

@@ -6,7 +6,7 @@ import time
 
 from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.admin import ConfigResource, ConfigResourceType, NewPartitions, NewTopic
-from kafka.errors import TopicAlreadyExistsError
+from kafka.errors import KafkaError, TopicAlreadyExistsError
 from kafka.structs import OffsetAndMetadata
 
 command, bootstrap, topic, *args = sys.argv[1:]
@@ -141,4 +141,77 @@ def admin():
     return facts
 
 
-print(json.dumps({"produce": produce, "consume": consume, "share": share, "admin": admin}[command](*args)))
+def refusals():
+    """What each call answers to something wrong: the name of the error, as the client knows it."""
+    client = KafkaAdminClient(bootstrap_servers=bootstrap)
+    client.create_topics([NewTopic(topic, num_partitions=2, replication_factor=1)])
+    absent = topic + "-absent"
+
+    def refusal(act):
+        try:
+            act()
+            return "done"
+        except KafkaError as error:
+            return type(error).__name__
+
+    def altered(resource):
+        # This call gives back the answer as it came.
+        return client.alter_configs([resource]).resources[0][0]
+
+    # The first commit makes the offsets topic: until then no group has a coordinator.
+    reader = consumer(topic + "-other-group", enable_auto_commit=False)
+    reader.assign([TopicPartition(topic, 0)])
+    reader.commit({TopicPartition(topic, 0): OffsetAndMetadata(0, "")})
+    reader.close()
+    facts = {
+        "wide": refusal(lambda: client.create_topics([NewTopic(absent, num_partitions=1, replication_factor=3)])),
+        "named": refusal(lambda: client.create_topics([NewTopic("no/such:name", num_partitions=1, replication_factor=1)])),
+        "validated": refusal(lambda: client.create_topics([NewTopic(absent, num_partitions=1, replication_factor=1)], validate_only=True)),
+        "narrowed": refusal(lambda: client.create_partitions({topic: NewPartitions(1)})),
+        "widened": refusal(lambda: client.create_partitions({absent: NewPartitions(3)})),
+        "removed": refusal(lambda: client.delete_topics([absent])),
+        "altered": altered(ConfigResource(ConfigResourceType.TOPIC, topic, {"retention.ms": "soon"})),
+        "group": client.delete_consumer_groups([topic + "-group"])[0][1].__name__,
+        "state": client.describe_consumer_groups([topic + "-group"])[0].state,
+    }
+    facts["made"] = absent in client.list_topics()
+    client.close()
+    return facts
+
+
+def broker():
+    """A broker is described, changed while it runs, and the cluster tells who it is."""
+    client = KafkaAdminClient(bootstrap_servers=bootstrap)
+    facts = {}
+
+    def entry(name):
+        [answer] = client.describe_configs([ConfigResource(ConfigResourceType.BROKER, "1", {name: None})], include_synonyms=True)
+        [found] = answer.resources[0][4]
+        return found
+
+    fixed = entry("node.id")
+    facts["id"], facts["read_only"] = fixed[1], fixed[2]
+    client.alter_configs([ConfigResource(ConfigResourceType.BROKER, "1", {"log.cleaner.io.buffer.load.factor": "0.8"})])
+    until(lambda: entry("log.cleaner.io.buffer.load.factor")[1] == "0.8")
+    changed = entry("log.cleaner.io.buffer.load.factor")
+    facts["changed"], facts["source"] = changed[1], changed[3]
+    facts["synonyms"] = [synonym[1] for synonym in changed[5]]
+    client.alter_configs([ConfigResource(ConfigResourceType.BROKER, "1", {})])
+    until(lambda: entry("log.cleaner.io.buffer.load.factor")[1] != "0.8")
+    facts["brokers"] = len(client.describe_cluster()["brokers"])
+    client.create_topics([NewTopic(topic, num_partitions=2, replication_factor=1)])
+    described = client.describe_topics([topic])[0]
+    facts["leaders"] = [partition["leader"] for partition in described["partitions"]]
+    reader = consumer(topic + "-group", enable_auto_commit=False)
+    reader.assign([TopicPartition(topic, 0), TopicPartition(topic, 1)])
+    reader.commit({TopicPartition(topic, 1): OffsetAndMetadata(0, "kept")})
+    reader.close()
+    offsets = client.list_consumer_group_offsets(topic + "-group", partitions=[TopicPartition(topic, 0), TopicPartition(topic, 1)])
+    facts["offsets"] = [offsets[TopicPartition(topic, partition)].offset for partition in range(2)]
+    facts["note"] = offsets[TopicPartition(topic, 1)].metadata
+    client.close()
+    return facts
+
+
+commands = {"produce": produce, "consume": consume, "share": share, "admin": admin, "refusals": refusals, "broker": broker}
+print(json.dumps(commands[command](*args)))

@@ -126,6 +126,55 @@ const commands = {
     })
   },
 
+  // Records are deleted, offsets found by time and reset.
+  async records () {
+    return withAdmin(async admin => {
+      const facts = {}
+      await admin.createTopics({ topics: [{ topic, numPartitions: 1 }] })
+      const messages = [0, 1, 2, 3].map(i => ({ partition: 0, value: `${i}`, timestamp: `${1700000000000 + i}` }))
+      await withProducer({}, producer => producer.send({ topic, acks: -1, messages }))
+      const remove = offset => admin.deleteTopicRecords({ topic, partitions: [{ partition: 0, offset }] })
+      const bounds = async () => { const [found] = await admin.fetchTopicOffsets(topic); return [found.low, found.high] }
+      // A deletion looks for leaders only among the topics that were asked for before.
+      await bounds()
+      try { await remove('9') } catch (error) { facts.beyond = (error.cause ?? error).partitions[0].error.type }
+      await remove('1')
+      facts.some = await bounds()
+      facts.byTime = (await admin.fetchTopicOffsetsByTimestamp(topic, 1700000000002))[0].offset
+      const groupId = `${topic}-group`
+      const committed = async () => (await admin.fetchOffsets({ groupId, topics: [topic] }))[0].partitions[0].offset
+      await admin.setOffsets({ groupId, topic, partitions: [{ partition: 0, offset: '3' }] })
+      facts.set = await committed()
+      await admin.resetOffsets({ groupId, topic, earliest: true })
+      facts.reset = (await admin.fetchOffsets({ groupId, topics: [topic], resolveOffsets: true }))[0].partitions[0].offset
+      await remove('-1')
+      facts.all = await bounds()
+      return facts
+    })
+  },
+
+  // What is wrong is refused by the error that says why.
+  async refusals () {
+    const typeOf = error => error.type ?? error.errors?.[0]?.type ?? error.groups?.[0]?.error?.type ?? error.name
+    return withAdmin(async admin => {
+      const facts = {}
+      const attempt = async (name, act) => { try { await act(); facts[name] = 'done' } catch (error) { facts[name] = typeOf(error) } }
+      const resource = { type: ConfigResourceTypes.TOPIC, name: topic }
+      await admin.createTopics({ topics: [{ topic, numPartitions: 2 }] })
+      await attempt('widen', () => admin.createPartitions({ topicPartitions: [{ topic, count: 1 }] }))
+      await attempt('widenAbsent', () => admin.createPartitions({ topicPartitions: [{ topic: `${topic}-absent`, count: 3 }] }))
+      await attempt('create', () => admin.createTopics({ topics: [{ topic: `${topic}-wide`, numPartitions: 1, replicationFactor: 3 }] }))
+      await attempt('alter', () => admin.alterConfigs({ resources: [{ ...resource, configEntries: [{ name: 'retention.ms', value: 'soon' }] }] }))
+      await attempt('deleteGroup', () => admin.deleteGroups([`${topic}-no-group`]))
+      facts.dead = (await admin.describeGroups([`${topic}-no-group`])).groups[0].state
+      await attempt('validate', () => admin.createTopics({ validateOnly: true, waitForLeaders: false, topics: [{ topic: `${topic}-checked`, numPartitions: 1 }] }))
+      facts.checked = (await admin.listTopics()).includes(`${topic}-checked`)
+      const broker = await admin.describeConfigs({ includeSynonyms: false, resources: [{ type: ConfigResourceTypes.BROKER, name: '1', configNames: ['node.id', 'log.retention.hours'] }] })
+      facts.broker = broker.resources[0].configEntries.map(entry => `${entry.configName}=${entry.configValue}`).sort()
+      return facts
+    })
+  },
+
   // One record at a time with acks=all until standard input ends; each acknowledged one is told as `value partition offset`.
   async acknowledge (prefix) {
     let stopped = false

@@ -102,6 +102,29 @@ const commands = {
       facts.gone = true
       return facts
     })
+  },
+
+  // Records are deleted, directories described, offsets listed and taken back.
+  async records () {
+    const send = values => producing({}, producer => producer.send({ messages: values.map(value => ({ topic, partition: 0, value })) }))
+    return withClient(new Admin(base), async admin => {
+      const facts = {}
+      await admin.createTopics({ topics: [topic], partitions: 1, replicas: 1 })
+      await send(['0', '1', '2', '3'])
+      const listed = async timestamp => (await admin.listOffsets({ topics: [{ name: topic, partitions: [{ partitionIndex: 0, timestamp }] }] }))[0].partitions[0].offset
+      facts.bounds = [await listed(-2n), await listed(-1n)]
+      const remove = offset => admin.deleteRecords({ topics: [{ name: topic, partitions: [{ partition: 0, offset }] }] })
+      facts.removed = (await remove(3n))[0].partitions[0].lowWatermark
+      facts.earliest = await listed(-2n)
+      const [described] = await admin.describeLogDirs({ topics: [{ name: topic, partitions: [0] }] })
+      facts.size = Number(described.results[0].topics[0].partitions[0].partitionSize)
+      const groupId = `${topic}-group`
+      await admin.alterConsumerGroupOffsets({ groupId, topics: [{ name: topic, partitionOffsets: [{ partition: 0, offset: 3n }] }] })
+      await admin.deleteConsumerGroupOffsets({ groupId, topics: [{ name: topic, partitionIndexes: [0] }] })
+      const [offsets] = await admin.listConsumerGroupOffsets({ groups: [groupId] })
+      facts.left = offsets?.topics?.length ?? 0
+      return facts
+    })
   }
 }
 

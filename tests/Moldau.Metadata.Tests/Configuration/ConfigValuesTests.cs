@@ -33,6 +33,23 @@ public sealed class ConfigValuesTests
         Assert.Equal(["delete"], values.Get(TopicKeys.CleanupPolicy)!);
     }
 
+    [Theory]
+    [InlineData("min.cleanable.dirty.ratio", "0", "0.0")]
+    [InlineData("min.cleanable.dirty.ratio", "1", "1.0")]
+    [InlineData("min.cleanable.dirty.ratio", "0.10", "0.1")]
+    [InlineData("min.cleanable.dirty.ratio", "1e-3", "0.001")]
+    [InlineData("min.cleanable.dirty.ratio", "0.00012", "1.2E-4")]
+    [InlineData("min.cleanable.dirty.ratio", "1e-5", "1.0E-5")]
+    [InlineData("min.cleanable.dirty.ratio", "0.30000000000000004", "0.30000000000000004")]
+    [InlineData("retention.ms", " 0077 ", "77")]
+    [InlineData("segment.bytes", "+2000000", "2000000")]
+    [InlineData("preallocate", " TRUE ", "true")]
+    public void A_given_value_is_shown_as_Java_prints_it(string name, string given, string shown)
+    {
+        Assert.True(ConfigCatalog.Topic.TryGet(name, out ConfigKey? key));
+        Assert.Equal(shown, ConfigValues.Parse(ConfigCatalog.Topic, [new(name, given)]).Text(key));
+    }
+
     [Fact]
     public void A_secret_is_not_repeated_in_its_refusal()
     {

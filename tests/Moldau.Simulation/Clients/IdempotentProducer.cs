@@ -25,27 +25,9 @@ internal sealed class IdempotentProducer(SimulatedProcess process, ClusterLedger
     {
         partitions = await FindTopicAsync(topic);
         for (int i = 0; i < partitions; i++) Ledger.Of(new Partition(topic, i)).AddIdempotent(Name);
-        await AttemptAsync(InitializeAsync);
+        (producerId, producerEpoch) = await InitProducerIdAsync();
         left = batches;
         await AttemptAsync(ProduceAsync);
-    }
-
-    private async Task InitializeAsync()
-    {
-        while (true)
-        {
-            InitProducerIdResponse response = await AskAsync(new InitProducerIdRequest { TransactionalId = null, TransactionTimeoutMs = 60_000 }, Requests.InitProducerIdVersion);
-            var error = (ErrorCode)response.ErrorCode;
-            if (error == ErrorCode.None)
-            {
-                Ledger.ProducerIdGiven(response.ProducerId, Name);
-                (producerId, producerEpoch) = (response.ProducerId, response.ProducerEpoch);
-                return;
-            }
-
-            if (!Requests.IsTransient(error)) throw new BrokenPromiseException($"{Name} gets no producer id: {error.KafkaName()}");
-            await PauseAsync();
-        }
     }
 
     // Over one connection: what the last one left without an answer first, then the rest.

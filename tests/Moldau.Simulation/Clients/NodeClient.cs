@@ -73,4 +73,28 @@ internal abstract class NodeClient(SimulatedProcess process, ClusterLedger ledge
         });
         return partitions;
     }
+
+    /// <summary>Asks for a producer id of its own.</summary>
+    protected async Task<(long Id, short Epoch)> InitProducerIdAsync()
+    {
+        (long Id, short Epoch) given = default;
+        await AttemptAsync(async () =>
+        {
+            while (true)
+            {
+                InitProducerIdResponse response = await AskAsync(new InitProducerIdRequest { TransactionalId = null, TransactionTimeoutMs = 60_000 }, Requests.InitProducerIdVersion);
+                var error = (ErrorCode)response.ErrorCode;
+                if (error == ErrorCode.None)
+                {
+                    ledger.ProducerIdGiven(response.ProducerId, Name);
+                    given = (response.ProducerId, response.ProducerEpoch);
+                    return;
+                }
+
+                if (!Requests.IsTransient(error)) throw new BrokenPromiseException($"{Name} gets no producer id: {error.KafkaName()}");
+                await PauseAsync();
+            }
+        });
+        return given;
+    }
 }

@@ -12,6 +12,7 @@ internal static class Requests
     public const short ProduceVersion = 9;
     public const short FetchVersion = 11;
     public const short InitProducerIdVersion = 4;
+    public const short AlterReplicaLogDirsVersion = 2;
 
     /// <summary>Whether an error says that it may well work a little later.</summary>
     public static bool IsTransient(ErrorCode error) => error is ErrorCode.UnknownTopicOrPartition or ErrorCode.NotLeaderOrFollower or ErrorCode.LeaderNotAvailable

@@ -85,6 +85,7 @@ internal sealed class NodeFaults(SimulatedWorld world, SimulatedNode node, IRead
         // A machine that is off has no disk to fail.
         if (node.Host.Process is null) return;
         node.DiskMayFail = true;
+        node.DirectoryMayFail = node.Directories.Count > 1;
         int nth = 1 + random.Below(30);
         if (random.Chance(500)) node.Host.Disk.Faults.FailFlush(nth);
         else node.Host.Disk.Faults.FailWrite(nth, random.Chance(500) ? DiskFailure.Io : DiskFailure.Full);

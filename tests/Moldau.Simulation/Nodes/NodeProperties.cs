@@ -27,6 +27,7 @@ internal static class NodeProperties
         Draw(properties, random, "log.cleaner.threads", [1, 2]);
         Draw(properties, random, "log.retention.check.interval.ms", [100, 5000]);
         properties["log.cleaner.dedupe.buffer.size"] = "4194304";
+        properties["log.dirs"] = random.Pick(["/data", "/data,/data2", "/data,/data2,/data3"]);
     }
 
     private static void DrawCommon(SortedDictionary<string, string> properties, SeededRandom random)

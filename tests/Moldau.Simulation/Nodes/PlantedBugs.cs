@@ -33,6 +33,15 @@ internal sealed record PlantedBugs(PlantedNodeBugs InNode)
     /// <summary>The cleaner loses how far producers have come.</summary>
     public static PlantedBugs CleanerLosesProducerState { get; } = InStorage(new PlantedStorageBugs { CleanerLosesProducerState = true });
 
+    /// <summary>The recovery point tells of what is not on the disk yet.</summary>
+    public static PlantedBugs RecoveryPointBeforeData { get; } = InStorage(new PlantedStorageBugs { RecoveryPointBeforeData = true });
+
+    /// <summary>The cleaner notes how far it has come before it has.</summary>
+    public static PlantedBugs CleanedOffsetBeforeData { get; } = InStorage(new PlantedStorageBugs { CleanedOffsetBeforeData = true });
+
+    /// <summary>A log is moved to another directory before it is on the disk there.</summary>
+    public static PlantedBugs MoveWithoutSync { get; } = InStorage(new PlantedStorageBugs { MoveWithoutSync = true });
+
     /// <summary>A deletion of records is answered before it is on the disk.</summary>
     public static PlantedBugs ForgetDeletedRecords { get; } = InStorage(new PlantedStorageBugs { ForgetsDeletedRecords = true });
 

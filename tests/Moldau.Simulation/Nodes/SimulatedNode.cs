@@ -45,8 +45,17 @@ internal sealed class SimulatedNode
     /// <summary>Whether a new process is started when one has ended.</summary>
     public bool IsSupervised { get; set; } = true;
 
+    /// <summary>Called when a process begins, before the node looks at what the last one has left on the disk.</summary>
+    public Action? Inspecting { get; init; }
+
     /// <summary>Whether the disk may fail: a node that ends by itself then is right to do so.</summary>
     public bool DiskMayFail { get; set; }
+
+    /// <summary>Whether one of several directories may fail: the node then goes on with the others.</summary>
+    public bool DirectoryMayFail { get; set; }
+
+    /// <summary>Its log directories; the metadata are in the first.</summary>
+    public IReadOnlyList<string> Directories => Properties["log.dirs"].Split(',');
 
     /// <summary>The properties of a node on a machine of this name, and nothing else.</summary>
     public static SortedDictionary<string, string> DefaultProperties() => new(StringComparer.Ordinal)
@@ -66,7 +75,7 @@ internal sealed class SimulatedNode
             SimulatedProcess process = Host.Start();
             await Task.WhenAny(process.Scheduler.Start("node", () => LiveAsync(process)), process.Ended);
             IsServing = false;
-            if (Host.Process == process) EndProcess();
+            if (Host.Process == process || DirectoryMayFail) EndProcess();
             await world.Driver.Scheduler.Delay(random.Between(TimeSpan.Zero, TimeSpan.FromSeconds(2)));
         }
     }
@@ -81,6 +90,15 @@ internal sealed class SimulatedNode
     public void Stop()
     {
         if (Host.Process is { } process && node is { } running && IsServing) _ = process.Scheduler.Start("stop", running.StopAsync);
+    }
+
+    /// <summary>Stops the node in order, for good, and completes when it has ended.</summary>
+    public async Task StopForGoodAsync()
+    {
+        IsSupervised = false;
+        await ServingAsync();
+        Stop();
+        while (Host.Process is not null) await world.Driver.Scheduler.Delay(TimeSpan.FromMilliseconds(10));
     }
 
     /// <summary>Ends the process in one of the three ways, and completes when it has been started again.</summary>
@@ -105,6 +123,7 @@ internal sealed class SimulatedNode
 
     private async Task LiveAsync(SimulatedProcess process)
     {
+        Inspecting?.Invoke();
         BrokerNode starting = node = new BrokerNode(Planted.In(NodeOptions.Parse(Properties)), process.Transport, process.Files, process.Scheduler, loggers);
         try
         {
@@ -124,9 +143,9 @@ internal sealed class SimulatedNode
     // After a failed flush the page cache shows what the disk does not have: the machine is started anew, as its operator is told to.
     private void EndProcess()
     {
-        if (DiskMayFail) Host.PowerCut();
+        if (DiskMayFail || DirectoryMayFail) Host.PowerCut();
         else Host.Kill();
         Host.Disk.Faults.Clear();
-        DiskMayFail = false;
+        DiskMayFail = DirectoryMayFail = false;
     }
 }

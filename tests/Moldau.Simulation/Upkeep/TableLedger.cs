@@ -14,6 +14,9 @@ internal readonly record struct TableWrite(string Writer, string Key, int Number
     public override string ToString() => $"{(IsTombstone ? "tombstone" : "write")} {Number} of {Writer} to {Key}";
 }
 
+/// <summary>A record of the table as it was read.</summary>
+internal readonly record struct TableEntry(long Offset, long TimestampMs, TableWrite Write);
+
 /// <summary>
 /// What clients know of one partition of a compacted topic. The cleaner may take away a write that a later one of its key follows, and nothing else: tombstones
 /// stay, since the topic keeps them for longer than a scenario lasts.
@@ -46,11 +49,11 @@ internal sealed class TableLedger(Partition partition)
     public void Read(long offset, TableWrite write) => Learn(offset, write, "read");
 
     /// <summary>Holds the whole log, read after everything has settled, against what was known.</summary>
-    public void Compare(IReadOnlyList<(long Offset, TableWrite Write)> content)
+    public void Compare(IReadOnlyList<TableEntry> content)
     {
         long last = -1;
         SortedDictionary<string, TableWrite> state = new(StringComparer.Ordinal);
-        foreach ((long offset, TableWrite write) in content)
+        foreach ((long offset, _, TableWrite write) in content)
         {
             if (offset <= last) throw new BrokenPromiseException($"{partition}: offset {offset} follows {last}");
             last = offset;

@@ -41,17 +41,17 @@ internal sealed class TableReader(SimulatedProcess process, string topic, IReadO
     }
 
     /// <summary>Everything in a partition at this moment.</summary>
-    public async Task<List<(long Offset, TableWrite Write)>> ReadAllAsync(int partition)
+    public async Task<List<TableEntry>> ReadAllAsync(int partition)
     {
         await using KafkaClient client = ManagedClient.On(process);
         var name = new TopicPartition(topic, partition);
         long end = (await client.Admin.Partitions.ListOffsetsAsync([name], OffsetSpec.Latest)).Single().Offset;
         await using var consumer = new Consumer(client, new ConsumerOptions { OffsetReset = OffsetReset.Earliest, PartitionBytesMax = 1 });
         consumer.Assign([name]);
-        List<(long, TableWrite)> content = [];
+        List<TableEntry> content = [];
         while (consumer.Position(name) is not { } position || position < end)
         {
-            foreach (ConsumedRecord record in await ManagedClient.PollAsync(consumer, Poll)) content.Add((record.Offset, TableRecords.Decode(record)));
+            foreach (ConsumedRecord record in await ManagedClient.PollAsync(consumer, Poll)) content.Add(new TableEntry(record.Offset, record.TimestampMs, TableRecords.Decode(record)));
         }
 
         return content;

@@ -12,16 +12,19 @@ internal static class TableRecords
     private const string NumberHeader = "n";
     private const string WriterHeader = "w";
 
-    public static ProducerRecord Encode(string topic, int partition, TableWrite write, int valueBytes)
+    public static ProducerRecord Encode(string topic, int partition, TableWrite write, int valueBytes) => new(topic, write.IsTombstone ? default : new byte[valueBytes])
     {
-        byte[] number = new byte[sizeof(int)];
-        BinaryPrimitives.WriteInt32BigEndian(number, write.Number);
-        return new ProducerRecord(topic, write.IsTombstone ? default : new byte[valueBytes])
-        {
-            Partition = partition,
-            Key = Encoding.UTF8.GetBytes(write.Key),
-            Headers = new RecordHeader[] { new(NumberHeader, number), new(WriterHeader, Encoding.UTF8.GetBytes(write.Writer)) },
-        };
+        Partition = partition,
+        Key = Encoding.UTF8.GetBytes(write.Key),
+        Headers = Headers(write),
+    };
+
+    /// <summary>A batch as it is sent.</summary>
+    public static byte[] Batch(IEnumerable<TableWrite> writes, int valueBytes, long timestampMs, RecordBatchOptions options)
+    {
+        using RecordBatchBuilder builder = new(options);
+        foreach (TableWrite write in writes) builder.Append(timestampMs, Encoding.UTF8.GetBytes(write.Key), write.IsTombstone ? null : new byte[valueBytes], Headers(write));
+        return builder.BuildArray();
     }
 
     public static TableWrite Decode(ConsumedRecord record)
@@ -34,5 +37,12 @@ internal static class TableRecords
 
         return new TableWrite(
             Encoding.UTF8.GetString(writer.Value.Span), Encoding.UTF8.GetString(record.Key.Span), BinaryPrimitives.ReadInt32BigEndian(number.Value.Span), !record.Value.HasValue);
+    }
+
+    private static RecordHeader[] Headers(TableWrite write)
+    {
+        byte[] number = new byte[sizeof(int)];
+        BinaryPrimitives.WriteInt32BigEndian(number, write.Number);
+        return [new(NumberHeader, number), new(WriterHeader, Encoding.UTF8.GetBytes(write.Writer))];
     }
 }

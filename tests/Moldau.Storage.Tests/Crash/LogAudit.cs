@@ -69,7 +69,7 @@ internal static class LogAudit
         return LogReading.Bytes(new FileRegion(file, 0, segment.Size));
     }
 
-    // Of the batches remembered only the last survives a restart.
+    // Of the batches remembered only the last survives a restart; snapshots have one time for it and for a marker behind it.
     private static IEnumerable<string> Describe(ProducerStates producers) => producers.Ordered().Select(static producer =>
-        $"{producer.Id} {producer.Epoch} {producer.Last} {producer.TransactionStart} {producer.CoordinatorEpoch} {producer.LastTimestampMs}");
+        $"{producer.Id} {producer.Epoch} {(producer.Last is { } last ? last with { TimestampMs = 0 } : null)} {producer.TransactionStart} {producer.CoordinatorEpoch} {producer.LastTimestampMs}");
 }

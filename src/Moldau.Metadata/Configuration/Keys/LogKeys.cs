@@ -18,7 +18,7 @@ public static class LogKeys
         Medium(PerBroker, "Folders that take no new partitions; `*` for all."));
 
     public static readonly ConfigKey<long> LogDirFailureTimeoutMs = Section.Long("log.dir.failure.timeout.ms", 30000, ConfigRule.AtLeast(1),
-        Low(ReadOnly, "How long a broker waits for the controller to learn of a failed folder before it stops, in milliseconds.").NotYet());
+        Low(ReadOnly, "How long a broker waits for the controller to learn of a failed folder before it stops, in milliseconds."));
 
     public static readonly ConfigKey<long> LogFlushIntervalMessages = Section.Long("log.flush.interval.messages", long.MaxValue, ConfigRule.AtLeast(1),
         High(ClusterWide, "For topics without `flush.messages` of their own. After how many records the log is flushed to the device even if nobody waits for it."));

@@ -43,7 +43,8 @@ public sealed class CatalogConfigRules(IReadOnlyDictionary<string, string> file)
 
     private static EffectiveConfig Effective(ConfigKey key, IReadOnlyDictionary<string, string> topic, ConfigLayers layers)
     {
-        if (topic.TryGetValue(key.Name, out string? own)) return Show(key, key.Normalize(own), ConfigSource.Topic);
+        // As in Kafka, the answer to a creation repeats the words of the request; DescribeConfigs shows what they mean.
+        if (topic.TryGetValue(key.Name, out string? own)) return Show(key, own, ConfigSource.Topic);
         return layers.Fallback(key) is { } finding ? Show(key, finding.Text, finding.Source) : Show(key, key.DefaultText, ConfigSource.Default);
     }
 

@@ -1,9 +1,8 @@
 using Moldau.Protocol;
 using Moldau.Protocol.Messages;
 using Moldau.Storage.Files;
-using Moldau.Storage.Inspection;
 
-namespace Moldau.Storage.Verification;
+namespace Moldau.Storage.Inspection;
 
 /// <summary>The topics that a node's metadata log knows: the newest snapshot, and what stands behind it.</summary>
 internal static class MetadataTopics
@@ -20,12 +19,14 @@ internal static class MetadataTopics
             if (snapshot is not null)
             {
                 from = DataFiles.BaseOffset(snapshot) ?? 0;
-                if (!Apply(files, Path.Join(folder, snapshot), 0, topics)) return null;
+                if (!Apply(files, Path.Join(folder, snapshot), 0, topics, mayBeTorn: false)) return null;
             }
 
-            foreach (string name in names.Where(static name => name.EndsWith(".log", StringComparison.Ordinal)))
+            string[] segments = [.. names.Where(static name => name.EndsWith(".log", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+            foreach (string name in segments)
             {
-                if (!Apply(files, Path.Join(folder, name), from, topics)) return null;
+                // What a crash has torn at the end was not committed.
+                if (!Apply(files, Path.Join(folder, name), from, topics, mayBeTorn: name == segments[^1])) return null;
             }
 
             return topics;
@@ -36,7 +37,7 @@ internal static class MetadataTopics
         }
     }
 
-    private static bool Apply(IFileSystem files, string path, long from, Dictionary<Uuid, string> topics)
+    private static bool Apply(IFileSystem files, string path, long from, Dictionary<Uuid, string> topics, bool mayBeTorn)
     {
         using var reader = new SegmentReader(files, path, verify: true);
         while (reader.MoveNext())
@@ -56,6 +57,6 @@ internal static class MetadataTopics
             if (reader.Damage is not null) return false;
         }
 
-        return reader.Damage is null;
+        return reader.Damage is null || mayBeTorn;
     }
 }
