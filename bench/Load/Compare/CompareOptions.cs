@@ -83,7 +83,7 @@ internal sealed record CompareOptions
         }
 
         // Half a comparison would take the place of a whole one.
-        return options.Peer == null && !args.Contains("--json") ? options with { Results = null, Json = null } : options;
+        return options.Peer == null ? options with { Results = null, Json = args.Contains("--json") ? options.Json : null } : options;
     }
 
     private static Driver DriverOf(string value) => value switch

@@ -1,6 +1,7 @@
 using System.Globalization;
 using HdrHistogram;
 using Moldau.Load.Compare.Brokers;
+using Moldau.Load.Compare.Runs;
 using Moldau.Load.Compare.Wire;
 
 namespace Moldau.Load.Compare.Cells;
@@ -23,6 +24,7 @@ internal sealed class SoakCell() : LifeCell(
     public override async Task<double[]> MeasureAsync(Contender contender, CellScale scale)
     {
         await using BrokerUnderTest broker = await BrokerUnderTest.StartAsync(contender, Tier, Often);
+        await Warmup.RunAsync(broker, scale.Warmup);
         BatchTemplate template = BatchTemplate.OfKeys(RecordsPerRequest, RecordBytes);
         string segment = (16 << 20).ToString(CultureInfo.InvariantCulture), kept = (64 << 20).ToString(CultureInfo.InvariantCulture);
         TestTopic deleted = await TestTopic.CreateAsync(broker, "soak-deleted", Partitions, new() { ["segment.bytes"] = segment, ["retention.bytes"] = kept });
