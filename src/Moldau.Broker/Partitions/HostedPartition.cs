@@ -210,8 +210,9 @@ internal sealed class HostedPartition
 
     private bool PublishHighWatermark()
     {
-        Volatile.Write(ref highWatermark, state.HighWatermark);
+        // The log first, which may have to wait for its lock: who is told here that records are committed may ask the log to delete them at once.
         Log.SetHighWatermark(state.HighWatermark);
+        Volatile.Write(ref highWatermark, state.HighWatermark);
         return true;
     }
 }
