@@ -11,6 +11,16 @@ namespace Moldau.Storage.Tests.Cleaning;
 /// <summary>Compares a compacted log with everything that was ever written to it.</summary>
 internal static class CleaningAudit
 {
+    /// <summary>Everything that must hold of a log that was cleaned.</summary>
+    public static void AssertAll(PartitionLog log, CleaningPromise promise)
+    {
+        AssertKeeps(log, promise);
+        AssertConsistent(log);
+        AssertClean(log);
+        AssertProducers(log, promise);
+        AssertTombstones(log, promise);
+    }
+
     /// <summary>Nothing acknowledged is lost but what a later record of its key overrides, and nothing is there that was not written.</summary>
     public static void AssertKeeps(PartitionLog log, CleaningPromise promise)
     {

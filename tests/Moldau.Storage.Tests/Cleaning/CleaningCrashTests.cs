@@ -117,31 +117,22 @@ public sealed class CleaningCrashTests
                 PartitionLog? log = store.Logs.Find(new TopicPartition("t", 0));
                 Assert.True(log is not null || promise.Acknowledged == 0, "the log is gone");
                 if (log is null) return;
-                Check(log, promise);
+                CleaningAudit.AssertAll(log, promise);
                 // Cleaned again it still holds, also after a restart that has to read everything.
                 log.Roll();
                 log.RequestFlush();
                 log.SetHighWatermark(log.LogEndOffset);
                 await store.Clean();
-                Check(log, promise);
+                CleaningAudit.AssertAll(log, promise);
                 await store.Close(clean: false);
             }
 
             await using TestStore again = await TestStore.Open(disk, "/data", CleaningWorkload.Config, now: now, planted: planted);
-            Check(again["t", 0], promise);
+            CleaningAudit.AssertAll(again["t", 0], promise);
         }
         catch (Exception failure) when (planted is null)
         {
             Assert.Fail($"{where}: {failure}");
         }
-    }
-
-    private static void Check(PartitionLog log, CleaningPromise promise)
-    {
-        CleaningAudit.AssertKeeps(log, promise);
-        CleaningAudit.AssertConsistent(log);
-        CleaningAudit.AssertClean(log);
-        CleaningAudit.AssertProducers(log, promise);
-        CleaningAudit.AssertTombstones(log, promise);
     }
 }
